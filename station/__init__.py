@@ -1,0 +1,6 @@
+"""The enrolment station: records students for the KTP-el at their school.
+
+The rooms, from the ground up: ``config``, ``clock`` and ``files``; ``journal`` (the one record of
+what happened); ``hardware``, ``biometrics`` and ``roster``; ``queue`` and ``enrolment``;
+``packages``; and on top ``screens``, ``office``, ``bench``, ``daemon`` and ``cli``. Imports never run upwards.
+"""
