@@ -1,0 +1,251 @@
+"""The journal: open it, command it, watch it.
+
+A command checks state and appends inside one BEGIN IMMEDIATE, so that two processes never act on
+the same stale state; it returns only after the commit is on the medium (WAL, synchronous=FULL).
+Each thread has its own connection. Opening migrates under a file lock, and rebuilds the projected
+tables when their declaration changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlite_utils
+
+from station import files
+from station.clock import Clock, SystemClock
+from station.journal import projections, rows, schema
+from station.journal.events import Event
+from station.journal.vault import Vault
+
+BUSY_SECONDS: Final = 30
+"""How long a process waits for another's transaction: far longer than any command takes."""
+
+FILE_NAME: Final = "journal.db"
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the message says what to do."""
+
+
+class Transaction:
+    """One command: reads what it needs, appends what happened. Handed out by `Journal.command`."""
+
+    def __init__(self, journal: Journal, db: sqlite3.Connection, actor: str) -> None:
+        self.db = db
+        self.actor = actor
+        self.vault = Vault(db, journal.vault_key)
+        self._journal = journal
+        self._seq, self._chain = db.execute("SELECT seq, chain FROM head").fetchone()
+
+    @property
+    def clock(self) -> Clock:
+        return self._journal.clock
+
+    def append(self, event: Event, subject: str) -> rows.Row:
+        """Record `event` about `subject` and bring the projections up to date."""
+        at = self._journal.clock.now().isoformat(timespec="microseconds")
+        row = rows.make(self._chain, self._seq + 1, at, self._journal.boot, self.actor, event, subject)
+        self.db.execute(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.seq, row.at, row.boot, row.actor, row.kind, row.subject, row.data, row.chain),
+        )
+        self.db.execute("UPDATE head SET seq = ?, chain = ?", (row.seq, row.chain))
+        projections.apply(self.db, row, event)
+        self._seq, self._chain = row.seq, row.chain
+        return row
+
+    def events(self, subject: str) -> Iterator[rows.Row]:
+        """The subject's history so far, oldest first."""
+        return read_subject(self.db, subject)
+
+
+class Journal:
+    """A data folder's journal, for one process and any number of its threads."""
+
+    def __init__(self, path: Path, clock: Clock, boot: str, vault_key: bytes) -> None:
+        self.path = path
+        self.clock = clock
+        self.boot = boot
+        self.vault_key = vault_key
+        self._local = threading.local()
+        self._closing: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock | None = None) -> Journal:
+        """Open the journal of a data folder, making both where absent.
+
+        Raises JournalError when the file is not a journal or is damaged.
+        """
+        files.make_folder(folder)
+        keys = files.make_folder(folder / "keys")
+        journal = cls(folder / FILE_NAME, clock or SystemClock(), boot_id(), b"")
+        with (folder / ".journal.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            journal.vault_key = _vault_key(keys / "vault.key")
+            try:
+                journal._prepare()
+            except sqlite3.DatabaseError as error:
+                raise JournalError(
+                    f"{journal.path} cannot be used as a journal ({error}). Keep the file, take a copy of the whole"
+                    " data folder, and call the technician."
+                ) from error
+        return journal
+
+    @classmethod
+    def inspect(cls, path: Path) -> Journal:
+        """Open an existing journal file without touching it. Raises JournalError when it is not one."""
+        if not path.is_file():
+            raise JournalError(f"There is no journal at {path}. Name a journal.db file, or a data folder with --data.")
+        journal = cls(path, SystemClock(), boot_id(), b"")
+        try:
+            journal._connect(read_only=True).execute("SELECT seq, chain FROM head").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise JournalError(f"{path} is not a journal ({error}).") from error
+        return journal
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """This thread's connection, for reading."""
+        existing: sqlite3.Connection | None = getattr(self._local, "db", None)
+        return existing if existing is not None else self._connect()
+
+    @property
+    def vault(self) -> Vault:
+        """The sealed personal data, for reading."""
+        return Vault(self.db, self.vault_key)
+
+    @contextmanager
+    def command(self, actor: str) -> Iterator[Transaction]:
+        """A transaction that commits on leaving, durably, or leaves everything as it was.
+
+        Raises DiskFull when there is no room to commit.
+        """
+        db = self.db
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self, db, actor)
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if "disk is full" in str(error) or "disk I/O error" in str(error):
+                raise files.DiskFull(self.path) from error
+            raise
+
+    def data_version(self) -> int:
+        """A number that changes whenever another connection has committed; costs microseconds."""
+        version: int = self.db.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    def head(self) -> tuple[int, str]:
+        """Seq and chain of the newest event; (0, zeros) in an empty journal."""
+        seq, chain = self.db.execute("SELECT seq, chain FROM head").fetchone()
+        return seq, chain
+
+    def events(self, subject: str) -> Iterator[rows.Row]:
+        """A subject's history, oldest first."""
+        return read_subject(self.db, subject)
+
+    def since(self, seq: int) -> Iterator[rows.Row]:
+        """All events after `seq`, oldest first."""
+        for record in self.db.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (seq,)):
+            yield rows.Row(*record)
+
+    def migrate(self, migrations: sqlite_utils.Migrations) -> None:
+        """Apply another room's recorded migrations (tables that are no projection)."""
+        with (self.path.parent / ".journal.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            migrations.apply(sqlite_utils.Database(self.db))
+
+    def rebuild(self) -> int:
+        """Drop all projected tables and replay the journal into them; returns how many events."""
+        with self.command("journal") as tx:
+            return _replay(tx.db)
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy of the journal to `target`."""
+        self.db.execute("VACUUM INTO ?", (str(target),))
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for db in self._closing:
+                db.close()
+            self._closing.clear()
+        self._local = threading.local()
+
+    def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
+        target = f"{self.path.absolute().as_uri()}{'?mode=ro' if read_only else ''}"
+        # Closing happens from the thread that ends the process, hence check_same_thread.
+        db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, uri=True, check_same_thread=False)
+        db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        if not read_only:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA secure_delete = ON")
+        self._local.db = db
+        with self._lock:
+            self._closing.append(db)
+        return db
+
+    def _prepare(self) -> None:
+        created = not self.path.exists()
+        db = self._connect()
+        if created:
+            self.path.chmod(0o600)
+            files.sync_folder(self.path.parent)
+        schema.migrations.apply(sqlite_utils.Database(db))
+        declared = hashlib.sha256(repr([module.DDL for module in projections.MODULES]).encode()).hexdigest()
+        stored = db.execute("SELECT declared FROM projection_version").fetchone()
+        if stored is None or stored[0] != declared:
+            with self.command("journal") as tx:
+                _replay(tx.db)
+                tx.db.execute("DELETE FROM projection_version")
+                tx.db.execute("INSERT INTO projection_version VALUES (?)", (declared,))
+
+
+def read_subject(db: sqlite3.Connection, subject: str) -> Iterator[rows.Row]:
+    """A subject's events on a given connection, oldest first."""
+    for record in db.execute("SELECT * FROM events WHERE subject = ? ORDER BY seq", (subject,)):
+        yield rows.Row(*record)
+
+
+def boot_id() -> str:
+    """The kernel's id of this boot: with seq, what orders events when the clock does not."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def _replay(db: sqlite3.Connection) -> int:
+    projections.drop(db)
+    projections.create(db)
+    count = 0
+    for record in db.execute("SELECT * FROM events ORDER BY seq"):
+        row = rows.Row(*record)
+        projections.apply(db, row, row.event)
+        count += 1
+    return count
+
+
+def _vault_key(path: Path) -> bytes:
+    if not path.exists():
+        files.write_durably(path, Vault.new_key())
+    return path.read_bytes()
+
+
+def rows_of(db: sqlite3.Connection, query: str, parameters: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+    """Run a read and return each row by column name."""
+    cursor = db.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, record, strict=True)) for record in cursor]

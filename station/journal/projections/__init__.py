@@ -1,0 +1,53 @@
+"""Tables that follow from events, kept in the transaction that appends them.
+
+A projection module declares its tables (DDL) and, for each event it cares about, a handler. A
+handler reads nothing but its own tables and the row it is given, so that dropping the tables and
+replaying the journal gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from station.journal.events import Event
+from station.journal.projections import devices, enrolments, operators, packages, tickets
+from station.journal.rows import Row
+
+Handler = Callable[[sqlite3.Connection, Row, Any], None]
+
+MODULES = (tickets, enrolments, packages, devices, operators)
+TABLES: tuple[str, ...] = tuple(table for module in MODULES for table in module.TABLES)
+
+_HANDLERS: dict[type[Event], list[Handler]] = {}
+for _module in MODULES:
+    for _kind, _handler in _module.HANDLERS.items():
+        _HANDLERS.setdefault(_kind, []).append(_handler)
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Create all projected tables, empty."""
+    for module in MODULES:
+        for statement in module.DDL:
+            db.execute(statement)
+
+
+def drop(db: sqlite3.Connection) -> None:
+    """Drop all projected tables."""
+    for table in reversed(TABLES):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def apply(db: sqlite3.Connection, row: Row, event: Event) -> None:
+    """Bring the tables up to date with one event."""
+    for handler in _HANDLERS.get(type(event), ()):
+        handler(db, row, event)
+
+
+def dump(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every projected table's rows in primary-key order, for comparing."""
+    return {
+        table: [tuple(r) for r in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]  # noqa: S608 - own names
+        for table in TABLES
+    }

@@ -1,0 +1,35 @@
+"""The journal's own tables, as recorded migrations. A released step is never edited; add another."""
+
+from __future__ import annotations
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from station.journal.rows import GENESIS
+
+migrations = Migrations("journal")
+
+
+@migrations()
+def first(database: sqlite_utils.Database) -> None:
+    """Events and their head; the vault; which projections the tables were made by."""
+    database.conn.execute(
+        """CREATE TABLE events (
+            seq INTEGER PRIMARY KEY, at TEXT NOT NULL, boot TEXT NOT NULL, actor TEXT NOT NULL,
+            kind TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL, chain TEXT NOT NULL
+        ) STRICT"""
+    )
+    database.conn.execute("CREATE INDEX events_subject ON events (subject, seq)")
+    # The head stands apart, so that cutting off the newest events is found too.
+    database.conn.execute("CREATE TABLE head (seq INTEGER NOT NULL, chain TEXT NOT NULL) STRICT")
+    database.conn.execute("INSERT INTO head VALUES (0, ?)", (GENESIS,))
+    database.conn.execute("CREATE TABLE projection_version (declared TEXT NOT NULL) STRICT")
+    database.conn.execute(
+        "CREATE TABLE vault (id TEXT PRIMARY KEY, kind TEXT NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    database.conn.execute(
+        """CREATE TABLE vault_index (
+            name TEXT NOT NULL, token BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, token, id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    database.conn.execute("CREATE INDEX vault_index_id ON vault_index (id)")

@@ -1,0 +1,99 @@
+"""Personal data beside the journal, sealed: names, NIK, notes, corrections, PIN hashes.
+
+Each record is AES-256-GCM under a key that lives outside the database (keys/vault.key, on the
+station inside the TPM-bound disk encryption), bound to its id as associated data. Look-up goes
+through blind indexes: HMAC-SHA256 of the value. So neither the database nor its WAL ever holds a
+name or a NIK, and deleting a record deletes the person while the journal stays whole.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+
+
+class Vault:
+    """Sealed records on one connection; writing belongs inside a command's transaction."""
+
+    def __init__(self, db: sqlite3.Connection, key: bytes) -> None:
+        self._db = db
+        self._key = key
+
+    @staticmethod
+    def new_key() -> bytes:
+        """A fresh vault key."""
+        return secrets.token_bytes(KEY_BYTES)
+
+    def put(self, record: str, kind: str, data: bytes) -> None:
+        """Store or replace one record."""
+        self.put_many([(record, kind, data)])
+
+    def put_many(self, records: Iterable[tuple[str, str, bytes]]) -> None:
+        """Store or replace (id, kind, data) records."""
+        cipher = _cipher(self._key)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO vault VALUES (?, ?, ?)",
+            ((record, kind, _seal(cipher, record, data)) for record, kind, data in records),
+        )
+
+    def get(self, record: str) -> bytes | None:
+        """A record's data, or None. Raises cryptography's InvalidTag when it was tampered with."""
+        found = self._db.execute("SELECT sealed FROM vault WHERE id = ?", (record,)).fetchone()
+        return None if found is None else self._open(record, found[0])
+
+    def all(self, kind: str) -> Iterable[tuple[str, bytes]]:
+        """Every (id, data) of a kind."""
+        for record, sealed in self._db.execute("SELECT id, sealed FROM vault WHERE kind = ? ORDER BY id", (kind,)):
+            yield record, self._open(record, sealed)
+
+    def delete(self, record: str) -> None:
+        """Forget a record and its indexes."""
+        self._db.execute("DELETE FROM vault WHERE id = ?", (record,))
+        self._db.execute("DELETE FROM vault_index WHERE id = ?", (record,))
+
+    def index(self, record: str, name: str, value: str) -> None:
+        """Make the record findable by `value` under the index `name`."""
+        self.index_many([(record, name, value)])
+
+    def index_many(self, entries: Iterable[tuple[str, str, str]]) -> None:
+        """Make records findable: (id, index name, value)."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO vault_index VALUES (?, ?, ?)",
+            ((name, self.token(name, value), record) for record, name, value in entries),
+        )
+
+    def unindex(self, record: str, name: str) -> None:
+        """Drop the record's entries in one index."""
+        self._db.execute("DELETE FROM vault_index WHERE id = ? AND name = ?", (record, name))
+
+    def find(self, name: str, value: str) -> list[str]:
+        """Ids of the records indexed by `value`."""
+        query = "SELECT id FROM vault_index WHERE name = ? AND token = ? ORDER BY id"
+        return [found[0] for found in self._db.execute(query, (name, self.token(name, value)))]
+
+    def token(self, name: str, value: str) -> bytes:
+        """The blind index of a value: useless without the key."""
+        return hmac.digest(self._key, f"{name}\0{value}".encode(), "sha256")
+
+    def _open(self, record: str, sealed: bytes) -> bytes:
+        return _cipher(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], record.encode())
+
+
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> AESGCM:
+    # One derived key for sealing and the raw one for HMAC: the two uses never share a key.
+    return AESGCM(hmac.digest(key, b"station vault seal v1", "sha256"))
+
+
+def _seal(cipher: AESGCM, record: str, data: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, data, record.encode())

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from station.clock import SetClock
+from station.journal import Journal, ids, projections
+from station.journal import events as ev
+from station.journal.verify import projections_differ, verify
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal.open(tmp_path, SetClock(datetime(2026, 2, 3, 1, 0, tzinfo=UTC)))
+    yield journal
+    journal.close()
+
+
+def fill(journal: Journal, tickets: int = 5) -> None:
+    with journal.command("operator:o1") as tx:
+        tx.append(ev.VisitOpened(school="sch_1"), "vis_1")
+    for number in range(1, tickets + 1):
+        with journal.command("student") as tx:
+            tx.append(
+                ev.TicketIssued(visit="vis_1", student=f"stu_{number}", number=number, language="id"), f"tkt_{number}"
+            )
+    with journal.command("operator:o1") as tx:
+        tx.append(ev.TicketCalled(calls=1), "tkt_1")
+        tx.append(ev.TicketServed(enrolment="enr_1"), "tkt_1")
+        tx.append(
+            ev.EnrolmentStarted(student="stu_1", ticket="tkt_1", visit="vis_1", steps=("identity", "photo")), "enr_1"
+        )
+        tx.append(ev.StepEntered(step="identity"), "enr_1")
+        tx.append(ev.TicketPrioritised(priority="exam"), "tkt_3")
+
+
+def test_seq_has_no_gaps_and_the_chain_holds(journal: Journal) -> None:
+    fill(journal)
+    assert [row.seq for row in journal.since(0)] == list(range(1, 12))
+    outcome = verify(journal.db)
+    assert (outcome.events, outcome.finding) == (11, None)
+    assert journal.head() == (11, outcome.head)
+
+
+def test_a_failed_command_leaves_nothing(journal: Journal) -> None:
+    fill(journal)
+    before = projections.dump(journal.db)
+    with pytest.raises(KeyError), journal.command("student") as tx:
+        tx.append(ev.TicketCalled(calls=1), "tkt_2")
+        raise KeyError
+    assert projections.dump(journal.db) == before
+    assert journal.head()[0] == 11
+
+
+def test_rebuilding_gives_the_same_tables(journal: Journal) -> None:
+    fill(journal)
+    before = projections.dump(journal.db)
+    assert journal.rebuild() == 11
+    assert projections.dump(journal.db) == before
+    assert projections_differ(journal.db) == []
+
+
+def test_a_changed_projection_is_found(journal: Journal) -> None:
+    fill(journal)
+    journal.db.execute("UPDATE tickets SET state = 'missed' WHERE id = 'tkt_2'")
+    assert projections_differ(journal.db) == ["tickets"]
+
+
+COLUMNS = ("at", "boot", "actor", "kind", "subject", "data", "chain")
+
+
+@pytest.mark.parametrize("seq", range(1, 12))
+@pytest.mark.parametrize("column", COLUMNS)
+def test_changing_any_cell_is_found_at_its_seq(journal: Journal, seq: int, column: str) -> None:
+    fill(journal)
+    journal.db.execute(f"UPDATE events SET {column} = {column} || 'x' WHERE seq = ?", (seq,))
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert finding.seq == seq
+
+
+@pytest.mark.parametrize("seq", range(1, 12))
+def test_deleting_any_row_is_found_at_its_seq(journal: Journal, seq: int) -> None:
+    fill(journal)
+    journal.db.execute("DELETE FROM events WHERE seq = ?", (seq,))
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert finding.seq == seq
+
+
+@pytest.mark.parametrize("seq", [-3, 0, 12, 40])
+def test_an_inserted_row_is_found(journal: Journal, seq: int) -> None:
+    fill(journal)
+    journal.db.execute(
+        "INSERT INTO events SELECT ?, at, boot, actor, kind, subject, data, chain FROM events WHERE seq = 5", (seq,)
+    )
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert finding.seq in (seq, 12)
+
+
+def test_rows_forged_with_a_right_chain_are_found_by_the_head(journal: Journal) -> None:
+    fill(journal)
+    seq, chain = journal.head()
+    with journal.command("thief") as tx:
+        tx.append(ev.TicketMissed(), "tkt_4")
+    journal.db.execute("UPDATE head SET seq = ?, chain = ?", (seq, chain))
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert finding.seq == 12
+
+
+def test_another_connection_is_noticed(journal: Journal, tmp_path: Path) -> None:
+    before = journal.data_version()
+    other = Journal.open(tmp_path)
+    fill(other)
+    assert journal.data_version() != before
+    other.close()
+
+
+def test_eight_processes_at_once_leave_no_gap(tmp_path: Path) -> None:
+    Journal.open(tmp_path).close()
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from station.journal import Journal, events as ev\n"
+        "j = Journal.open(Path(sys.argv[1]))\n"
+        "for n in range(20):\n"
+        "    with j.command('p' + sys.argv[2]) as tx: tx.append(ev.AlertRaised(code='help'), f'{sys.argv[2]}-{n}')\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(n)]) for n in range(8)]
+    assert [process.wait(60) for process in running] == [0] * 8
+    journal = Journal.open(tmp_path)
+    outcome = verify(journal.db)
+    assert (outcome.events, outcome.finding) == (160, None)
+    assert projections_differ(journal.db) == []
+    journal.close()
+
+
+def test_pragmas_hold_on_every_connection(journal: Journal) -> None:
+    read = {
+        name: journal.db.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_the_vault_shows_nothing_and_finds_by_value(journal: Journal, tmp_path: Path) -> None:
+    person = ids.new("stu")
+    with journal.command("roster") as tx:
+        tx.vault.put(person, "student", b"Siti Aminah 6311065212080001")
+        tx.vault.index(person, "nik", "6311065212080001")
+    assert journal.vault.find("nik", "6311065212080001") == [person]
+    assert journal.vault.get(person) == b"Siti Aminah 6311065212080001"
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Aminah" not in on_disk
+    assert b"6311065212080001" not in on_disk
+    with journal.command("roster") as tx:
+        tx.vault.delete(person)
+    assert journal.vault.get(person) is None
+    assert journal.vault.find("nik", "6311065212080001") == []
+
+
+def test_an_unreadable_file_is_refused_and_kept(tmp_path: Path) -> None:
+    from station.journal.journal import JournalError
+
+    (tmp_path / "journal.db").write_bytes(b"not a database" * 100)
+    with pytest.raises(JournalError, match="technician"):
+        Journal.open(tmp_path)
+    assert (tmp_path / "journal.db").read_bytes() == b"not a database" * 100
+
+
+def test_inspect_changes_nothing(journal: Journal, tmp_path: Path) -> None:
+    fill(journal)
+    looked = Journal.inspect(tmp_path / "journal.db")
+    assert verify(looked.db).events == 11
+    with pytest.raises(sqlite3.OperationalError):
+        looked.db.execute("DELETE FROM events")
+    looked.close()
