@@ -11,6 +11,7 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".writing-"
@@ -34,28 +35,55 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def sync_file(path: Path) -> None:
+    """Make the contents of a file that another program wrote durable."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put `data` at `path`, whole or not at all, and return only once it is on the medium.
 
     Raises DiskFull when there is no space; then `path` is as it was before.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    write_all_durably([(path, data)], mode)
+
+
+def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) -> None:
+    """Put several files into one folder; all are on the medium before the first has its name.
+
+    So a full disk changes none of them (DiskFull), and a cut can only fall between the renames,
+    which go in the order given.
+    """
+    folder = files[0][0].parent
+    staged: list[tuple[Path, Path]] = []
     try:
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(fd, view) :]
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        temporary.replace(path)
-        sync_folder(path.parent)
+        for path, data in files:
+            staged.append((folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}", path))
+            _write_synced(staged[-1][0], data, mode)
+        for temporary, path in staged:
+            temporary.replace(path)
+        sync_folder(folder)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path) from error
+            raise DiskFull(staged[-1][1]) from error
         raise
+
+
+def _write_synced(path: Path, data: bytes, mode: int) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def make_folder(path: Path, mode: int = 0o700) -> Path:
