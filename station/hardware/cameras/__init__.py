@@ -1,0 +1,1 @@
+"""Drivers of cameras; `live` is what they have in common."""

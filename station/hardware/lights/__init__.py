@@ -1,0 +1,1 @@
+"""Drivers of the status lights; `lamps` says which lamps show which message."""
