@@ -343,9 +343,13 @@ class EnrolmentResumed(Event, frozen=True, kw_only=True, tag="enrolment.resumed"
 
 
 class EnrolmentCancelled(Event, frozen=True, kw_only=True, tag="enrolment.cancelled"):
-    """Given up by the operator; samples are destroyed, the record stays. Subject: the enrolment."""
+    """Given up by the operator. Samples stay, sealed, until the visit is closed. Subject: the enrolment."""
 
     reason: str
+
+
+class EnrolmentDiscarded(Event, frozen=True, kw_only=True, tag="enrolment.discarded"):
+    """The samples of a cancelled enrolment were destroyed with their key. Subject: the enrolment."""
 
 
 class EnrolmentSignedOff(Event, frozen=True, kw_only=True, tag="enrolment.signed-off"):

@@ -8,14 +8,12 @@ replaying the journal gives the same bytes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 from station.journal.events import Event
 from station.journal.projections import devices, enrolments, operators, packages, tickets
+from station.journal.projections.handler import Handler
 from station.journal.rows import Row
-
-Handler = Callable[[sqlite3.Connection, Row, Any], None]
 
 MODULES = (tickets, enrolments, packages, devices, operators)
 TABLES: tuple[str, ...] = tuple(table for module in MODULES for table in module.TABLES)

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from station.journal import events as ev
+from station.journal.projections.handler import Handlers
 from station.journal.rows import Row
 
 TABLES: Final = ("devices", "alerts")
@@ -44,7 +45,7 @@ def _cleared(db: sqlite3.Connection, row: Row, event: ev.AlertCleared) -> None:
     db.execute("UPDATE alerts SET cleared_at = ? WHERE id = ?", (row.at, row.subject))
 
 
-HANDLERS: Final = {
+HANDLERS: Final[Handlers] = {
     ev.DeviceAppeared: _appeared,
     ev.DeviceVanished: lambda db, row, event: _set(db, row, "gone", f"{row.subject}.gone"),
     ev.DeviceFaulted: lambda db, row, event: _set(db, row, "fault", event.code),

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from station.journal import events as ev
+from station.journal.projections.handler import Handler, Handlers
 from station.journal.rows import Row
 
 TABLES: Final = ("enrolments", "attempts")
@@ -43,7 +44,7 @@ def _started(db: sqlite3.Connection, row: Row, event: ev.EnrolmentStarted) -> No
     )
 
 
-def _state(state: str):  # type: ignore[no-untyped-def]  # a handler factory; see Handler
+def _state(state: str) -> Handler:
     def handler(db: sqlite3.Connection, row: Row, event: ev.Event) -> None:
         db.execute("UPDATE enrolments SET state = ?, last_seq = ? WHERE id = ?", (state, row.seq, row.subject))
 
@@ -75,7 +76,7 @@ def _sealed(db: sqlite3.Connection, row: Row, event: ev.PackageSealed) -> None:
     db.execute("UPDATE enrolments SET state = 'sealed', last_seq = ? WHERE id = ?", (row.seq, event.enrolment))
 
 
-HANDLERS: Final = {
+HANDLERS: Final[Handlers] = {
     ev.EnrolmentStarted: _started,
     ev.StepEntered: _entered,
     ev.AttemptRecorded: _attempt,
@@ -83,6 +84,7 @@ HANDLERS: Final = {
     ev.EnrolmentParked: _state("parked"),
     ev.EnrolmentResumed: _state("active"),
     ev.EnrolmentCancelled: _state("cancelled"),
+    ev.EnrolmentDiscarded: _state("discarded"),
     ev.EnrolmentSignedOff: _state("signed_off"),
     ev.PackageSealed: _sealed,
 }

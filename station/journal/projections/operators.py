@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from station.journal import events as ev
+from station.journal.projections.handler import Handlers
 from station.journal.rows import Row
 
 TABLES: Final = ("operators",)
@@ -61,7 +62,7 @@ def _signed_out(db: sqlite3.Connection, row: Row, event: ev.OperatorSignedOut) -
     db.execute("UPDATE operators SET signed_in = 0, last_seq = ? WHERE id = ?", (row.seq, row.subject))
 
 
-HANDLERS: Final = {
+HANDLERS: Final[Handlers] = {
     ev.OperatorAdded: _added,
     ev.OperatorPinChanged: _freed,
     ev.OperatorUnlocked: _freed,

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from station.journal import events as ev
+from station.journal.projections.handler import Handlers
 from station.journal.rows import Row
 
 TABLES: Final = ("packages",)
@@ -50,7 +51,7 @@ def _purged(db: sqlite3.Connection, row: Row, event: ev.PackagePurged) -> None:
     db.execute("UPDATE packages SET purged_at = ? WHERE id = ?", (row.at, row.subject))
 
 
-HANDLERS: Final = {
+HANDLERS: Final[Handlers] = {
     ev.PackageSealed: _sealed,
     ev.PackageDelivered: _delivered,
     ev.PackageDeliveryFailed: _failed,

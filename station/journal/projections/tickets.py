@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from station.journal import events as ev
+from station.journal.projections.handler import Handlers
 from station.journal.rows import Row
 
 TABLES: Final = ("visits", "tickets", "ticket_periods")
@@ -146,7 +147,7 @@ def _reverted(db: sqlite3.Connection, row: Row, event: ev.TicketReverted) -> Non
     )
 
 
-HANDLERS: Final = {
+HANDLERS: Final[Handlers] = {
     ev.VisitOpened: _visit_opened,
     ev.VisitClosed: _visit_closed,
     ev.TicketIssued: _issued,

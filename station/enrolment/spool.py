@@ -1,0 +1,83 @@
+"""Samples between capture and sealing: encrypted at once, under a key that sealing destroys.
+
+One folder an enrolment: `key` (32 random bytes) and one file a sample, AES-256-GCM bound to its id.
+`put` returns only when the sample is durable; the event that acknowledges it comes after. A file
+that no event vouches for is an orphan of a crash, swept at start-up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from station import files
+
+KEY_FILE: Final = "key"
+SUFFIX: Final = ".sample"
+_NONCE: Final = 12
+
+
+class SpoolDamaged(Exception):
+    """A sample is missing from the spool or is not what was put there."""
+
+
+class Spool:
+    """The spool folder of a station."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = files.make_folder(root)
+
+    def put(self, enrolment: str, sample: str, data: bytes) -> str:
+        """Keep a sample durably; returns the SHA-256 of its plain bytes. Raises DiskFull."""
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = nonce + self._cipher(enrolment, create=True).encrypt(nonce, data, sample.encode())
+        files.write_durably(self._folder(enrolment) / f"{sample}{SUFFIX}", sealed)
+        return hashlib.sha256(data).hexdigest()
+
+    def get(self, enrolment: str, sample: str) -> bytes:
+        """A sample's plain bytes. Raises SpoolDamaged."""
+        try:
+            sealed = (self._folder(enrolment) / f"{sample}{SUFFIX}").read_bytes()
+            return self._cipher(enrolment, create=False).decrypt(sealed[:_NONCE], sealed[_NONCE:], sample.encode())
+        except (FileNotFoundError, InvalidTag, ValueError) as error:
+            raise SpoolDamaged(f"Sample {sample} of {enrolment} cannot be read. Repeat its step.") from error
+
+    def has(self, enrolment: str, sample: str) -> bool:
+        """Is the sample's file there?"""
+        return (self._folder(enrolment) / f"{sample}{SUFFIX}").is_file()
+
+    def destroy(self, enrolment: str) -> None:
+        """Forget an enrolment's samples: the key first, so that a cut here leaves nothing readable."""
+        folder = self._folder(enrolment)
+        if folder.is_dir():
+            (folder / KEY_FILE).unlink(missing_ok=True)
+            files.sync_folder(folder)
+            files.remove_tree(folder)
+
+    def enrolments(self) -> list[str]:
+        """Ids of the enrolments that have a folder here."""
+        return sorted(path.name for path in self.root.iterdir() if path.is_dir())
+
+    def sweep(self, enrolment: str, vouched: Collection[str]) -> int:
+        """Delete what no event vouches for; returns how many samples that were."""
+        swept = 0
+        for path in self._folder(enrolment).glob(f"*{SUFFIX}"):
+            if path.name.removesuffix(SUFFIX) not in vouched:
+                path.unlink()
+                swept += 1
+        return swept
+
+    def _folder(self, enrolment: str) -> Path:
+        return self.root / enrolment
+
+    def _cipher(self, enrolment: str, *, create: bool) -> AESGCM:
+        path = files.make_folder(self._folder(enrolment)) / KEY_FILE if create else self._folder(enrolment) / KEY_FILE
+        if create and not path.exists():
+            files.write_durably(path, secrets.token_bytes(32))
+        return AESGCM(path.read_bytes())

@@ -1,0 +1,195 @@
+"""Where an enrolment stands, folded from its events. Pure: no clock, no database, no device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from station.biometrics.samples import Position
+from station.enrolment.steps import CAPTURES, Step
+from station.journal import events as ev
+from station.journal.rows import Row
+
+
+class Status(StrEnum):
+    """An enrolment as a whole."""
+
+    ACTIVE = "active"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+    DISCARDED = "discarded"
+    SIGNED_OFF = "signed_off"
+    SEALED = "sealed"
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One recorded attempt; `code` says why it came to nothing, where it did."""
+
+    step: Step
+    number: int
+    score: int
+    good: bool
+    samples: tuple[ev.SampleTaken, ...] = ()
+    advice: str = ""
+    code: str = ""
+    device: str = ""
+    at: str = ""
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """One student's recording, as it stands."""
+
+    id: str
+    student: str
+    ticket: str
+    visit: str
+    steps: tuple[Step, ...]
+    bench: bool
+    started_at: str
+    status: Status = Status.ACTIVE
+    step: Step
+    """The first step that is not done; SIGN_OFF when only that is left."""
+    step_at: str = ""
+    completed: dict[Step, ev.StepCompleted] = {}
+    attempts: tuple[Attempt, ...] = ()
+    accepted: tuple[ev.AttemptAccepted, ...] = ()
+    exceptions: dict[Position, ev.ExceptionRecorded] = {}
+    documents: dict[str, ev.SampleTaken] = {}
+    documents_checked: dict[str, bool] = {}
+    corrected: tuple[str, ...] = ()
+    disputed: bool = False
+    match_scores: dict[str, int] = {}
+    signed_off_by: str = ""
+    signed_off_at: str = ""
+
+    def done(self, step: Step) -> bool:
+        """Is the step complete (or not asked for)?"""
+        return step in self.completed or step not in self.steps
+
+    def wanted(self, step: Step) -> tuple[Position, ...]:
+        """The positions that the step asks of this person."""
+        return tuple(position for position in CAPTURES[step] if position not in self.exceptions)
+
+    def tries(self, step: Step) -> tuple[Attempt, ...]:
+        """Attempts at a step, oldest first."""
+        return tuple(attempt for attempt in self.attempts if attempt.step == step)
+
+    def best(self, step: Step) -> Attempt | None:
+        """The best attempt that could be kept: a good one first, then the higher score, then the newer."""
+        usable = [attempt for attempt in self.tries(step) if not attempt.code]
+        return max(usable, key=lambda a: (a.good, a.score, a.number), default=None)
+
+    def kept(self, step: Step) -> Attempt | None:
+        """The attempt that goes into the package, once the step is done."""
+        done = self.completed.get(step)
+        if done is None:
+            return None
+        return next((a for a in self.attempts if a.step == step and a.number == done.attempt and not a.code), None)
+
+    def kept_sample(self, position: Position, *, step: Step | None = None) -> ev.SampleTaken | None:
+        """The kept sample of a position, from the first (or the named) step that took it."""
+        for candidate in (step,) if step else self.steps:
+            attempt = self.kept(candidate) if candidate in CAPTURES else None
+            for sample in attempt.samples if attempt else ():
+                if sample.position == position:
+                    return sample
+        return None
+
+    def spooled(self) -> frozenset[str]:
+        """Ids of every sample that the events vouch for."""
+        return frozenset(
+            sample.id
+            for samples in (
+                *(attempt.samples for attempt in self.attempts),
+                tuple(self.documents.values()),
+                tuple(e.photo for e in self.exceptions.values() if e.photo),
+            )
+            for sample in samples
+        )
+
+
+def fold(rows: Iterable[Row]) -> Enrolment:
+    """An enrolment from all its events, oldest first. Raises ValueError when they do not begin one."""
+    current: Enrolment | None = None
+    for row in rows:
+        event = row.event
+        if isinstance(event, ev.EnrolmentStarted):
+            steps = tuple(Step(step) for step in event.steps)
+            current = Enrolment(
+                id=row.subject,
+                student=event.student,
+                ticket=event.ticket,
+                visit=event.visit,
+                steps=steps,
+                bench=event.bench,
+                started_at=row.at,
+                step=steps[0],
+                step_at=row.at,
+            )
+        elif current is None:
+            raise ValueError(f"{row.subject} has no enrolment.started")
+        else:
+            current = _apply(current, row, event)
+    if current is None:
+        raise ValueError("no such enrolment")
+    return current
+
+
+def _apply(now: Enrolment, row: Row, event: ev.Event) -> Enrolment:
+    replace = msgspec.structs.replace
+    if isinstance(event, ev.StepEntered):
+        return replace(now, step=Step(event.step), step_at=row.at)
+    if isinstance(event, ev.StepCompleted):
+        return replace(now, completed={**now.completed, Step(event.step): event})
+    if isinstance(event, ev.StepReopened):
+        step = Step(event.step)
+        return replace(now, completed={s: c for s, c in now.completed.items() if s != step})
+    if isinstance(event, ev.AttemptRecorded):
+        attempt = Attempt(
+            step=Step(event.step),
+            number=event.attempt,
+            score=event.score,
+            good=event.good,
+            samples=event.samples,
+            advice=event.advice,
+            device=event.device,
+            at=row.at,
+        )
+        return replace(now, attempts=(*now.attempts, attempt))
+    if isinstance(event, ev.AttemptRefused):
+        attempt = Attempt(step=Step(event.step), number=event.attempt, score=0, good=False, code=event.code, at=row.at)
+        return replace(now, attempts=(*now.attempts, attempt))
+    if isinstance(event, ev.AttemptAccepted):
+        return replace(now, accepted=(*now.accepted, event))
+    if isinstance(event, ev.ExceptionRecorded):
+        return replace(now, exceptions={**now.exceptions, Position(event.position): event})
+    if isinstance(event, ev.ExceptionWithdrawn):
+        position = Position(event.position)
+        return replace(now, exceptions={p: e for p, e in now.exceptions.items() if p != position})
+    if isinstance(event, ev.DocumentCaptured):
+        return replace(now, documents={**now.documents, event.document: event.sample})
+    if isinstance(event, ev.DocumentChecked):
+        return replace(now, documents_checked={**now.documents_checked, event.document: event.present})
+    if isinstance(event, ev.CorrectionRecorded):
+        return replace(now, corrected=tuple(dict.fromkeys((*now.corrected, *event.fields))))
+    if isinstance(event, ev.DataDisputed):
+        return replace(now, disputed=True)
+    if isinstance(event, ev.DataConfirmed):
+        return replace(now, disputed=False)
+    if isinstance(event, ev.IndexesMatched):
+        return replace(now, match_scores=dict(event.scores))
+    if isinstance(event, ev.EnrolmentSignedOff):
+        return replace(now, status=Status.SIGNED_OFF, signed_off_by=row.actor, signed_off_at=row.at)
+    status = _STATUS.get(type(event))
+    return now if status is None else replace(now, status=status)
+
+
+_STATUS: Final[dict[type[ev.Event], Status]] = {
+    ev.EnrolmentParked: Status.PARKED,
+    ev.EnrolmentResumed: Status.ACTIVE,
+    ev.EnrolmentCancelled: Status.CANCELLED,
+    ev.EnrolmentDiscarded: Status.DISCARDED,
+}
