@@ -86,6 +86,23 @@ def _write_synced(path: Path, data: bytes, mode: int) -> None:
         os.close(fd)
 
 
+def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
+    """Put `data` at `path` unless something is there already; of two at once, one wins.
+
+    Returns whether it was this call. Raises DiskFull.
+    """
+    staged = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    write_durably(staged, data, mode)
+    try:
+        path.hardlink_to(staged)
+    except FileExistsError:
+        return False
+    finally:
+        staged.unlink()
+        sync_folder(path.parent)
+    return True
+
+
 def make_folder(path: Path, mode: int = 0o700) -> Path:
     """Create a folder (and its parents) durably; an existing one is left alone."""
     if not path.is_dir():

@@ -77,7 +77,9 @@ class Spool:
         return self.root / enrolment
 
     def _cipher(self, enrolment: str, *, create: bool) -> AESGCM:
-        path = files.make_folder(self._folder(enrolment)) / KEY_FILE if create else self._folder(enrolment) / KEY_FILE
+        path = self._folder(enrolment) / KEY_FILE
         if create and not path.exists():
-            files.write_durably(path, secrets.token_bytes(32))
+            files.make_folder(path.parent)
+            # Console and touchscreen may both be first: whoever loses uses the winner's key.
+            files.create_durably(path, secrets.token_bytes(32))
         return AESGCM(path.read_bytes())
