@@ -172,7 +172,7 @@ def may_accept(now: Enrolment, settings: EnrolmentSettings) -> bool:
     """May the operator accept the current step's best attempt below the threshold?"""
     return (
         now.step in CAPTURES
-        and len(now.tries(now.step)) >= settings.attempts_before_accept
+        and len(now.round(now.step)) >= settings.attempts_before_accept
         and now.best(now.step) is not None
     )
 
@@ -330,7 +330,8 @@ def _complete(tx: Transaction, now: Enrolment, step: Step, *, outcome: str = "do
 
 def _reopen(tx: Transaction, now: Enrolment, step: Step, reason: str) -> None:
     for candidate in now.steps:
-        if candidate in now.completed and (candidate is step or step in STANDS_ON.get(candidate, ())):
+        redone = candidate is step or (candidate in now.completed and step in STANDS_ON.get(candidate, ()))
+        if redone:
             tx.append(ev.StepReopened(step=candidate, reason=reason), now.id)
 
 

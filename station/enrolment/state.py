@@ -55,6 +55,8 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     step_at: str = ""
     completed: dict[Step, ev.StepCompleted] = {}
     attempts: tuple[Attempt, ...] = ()
+    rounds: dict[Step, int] = {}
+    """How many attempts a step had when it was last reopened."""
     accepted: tuple[ev.AttemptAccepted, ...] = ()
     exceptions: dict[Position, ev.ExceptionRecorded] = {}
     documents: dict[str, ev.SampleTaken] = {}
@@ -77,9 +79,13 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
         """Attempts at a step, oldest first."""
         return tuple(attempt for attempt in self.attempts if attempt.step == step)
 
+    def round(self, step: Step) -> tuple[Attempt, ...]:
+        """Attempts at a step since it was last to be done anew: what came before is not to be kept."""
+        return self.tries(step)[self.rounds.get(step, 0) :]
+
     def best(self, step: Step) -> Attempt | None:
-        """The best attempt that could be kept: a good one first, then the higher score, then the newer."""
-        usable = [attempt for attempt in self.tries(step) if not attempt.code]
+        """The round's best attempt: a good one first, then the higher score, then the newer."""
+        usable = [attempt for attempt in self.round(step) if not attempt.code]
         return max(usable, key=lambda a: (a.good, a.score, a.number), default=None)
 
     def kept(self, step: Step) -> Attempt | None:
@@ -146,7 +152,11 @@ def _apply(now: Enrolment, row: Row, event: ev.Event) -> Enrolment:
         return replace(now, completed={**now.completed, Step(event.step): event})
     if isinstance(event, ev.StepReopened):
         step = Step(event.step)
-        return replace(now, completed={s: c for s, c in now.completed.items() if s != step})
+        return replace(
+            now,
+            completed={s: c for s, c in now.completed.items() if s != step},
+            rounds={**now.rounds, step: len(now.tries(step))},
+        )
     if isinstance(event, ev.AttemptRecorded):
         attempt = Attempt(
             step=Step(event.step),

@@ -1,0 +1,446 @@
+"""One attempt after another: device -> samples -> verdict -> spool -> event, away from the screens.
+
+The runner follows the active enrolment. Standing at a capture step it asks the device of that kind,
+judges what comes in the worker, keeps it in the spool and only then acknowledges it in the journal.
+What the screen shows meanwhile (live picture, ink, advice, what it waits for) is one immutable
+`Live`, replaced as a whole. When a device vanishes the runner says so and waits for the next of that kind;
+nothing that was acknowledged is touched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Final, Protocol
+
+import msgspec
+import structlog
+
+from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample, Verdict
+from station.clock import Clock
+from station.enrolment import commands
+from station.enrolment.spool import Spool
+from station.enrolment.state import Enrolment
+from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step
+from station.files import DiskFull
+from station.hardware.devices import (
+    Camera,
+    CaptureTimeout,
+    Device,
+    DeviceError,
+    DeviceGone,
+    FingerCapture,
+    FingerprintScanner,
+    Image,
+    IrisScanner,
+    Kind,
+    PenPoint,
+    SignaturePad,
+)
+from station.journal import Journal, ids
+from station.journal import events as ev
+
+log = structlog.get_logger()
+
+DEVICE_OF: Final[dict[Step, Kind]] = {
+    Step.PHOTO: Kind.CAMERA,
+    Step.SIGNATURE: Kind.SIGNATURE,
+    Step.RIGHT_FOUR: Kind.FINGERPRINT,
+    Step.LEFT_FOUR: Kind.FINGERPRINT,
+    Step.THUMBS: Kind.FINGERPRINT,
+    Step.IRISES: Kind.IRIS,
+    Step.VERIFY_INDEXES: Kind.FINGERPRINT,
+    Step.APPROVE: Kind.SIGNATURE,
+}
+
+ASK_SECONDS: Final = 0.5
+"""How long the runner waits for a device or a frame before it looks at the journal again."""
+
+STEADY_SECONDS: Final = 0.8
+"""How long a face must stay good before the photo takes itself."""
+
+LOOK_SECONDS: Final = 1 / 15
+"""Live frames are judged at most this often: the eye needs no more, the processor is shared."""
+
+
+class Phase(StrEnum):
+    """What the runner is doing, for the screen."""
+
+    IDLE = "idle"
+    NO_DEVICE = "no-device"
+    PRESENT = "present"
+    """Waiting for the student to present a finger, an eye, a face, a pen."""
+    JUDGING = "judging"
+    PAUSED = "paused"
+    """Enough attempts: the student or the operator decides what follows."""
+    DISK_FULL = "disk-full"
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """What the screen shows of the capture under way."""
+
+    enrolment: str = ""
+    step: Step | None = None
+    phase: Phase = Phase.IDLE
+    device: Kind | None = None
+    problem: str = ""
+    """Message id of what is wrong with the device, where something is."""
+    advice: str = ""
+    """Message id of the most useful thing to do now."""
+    steady: float = 0.0
+    """0 to 1: how much of the steady moment has passed (photo)."""
+    frame: Image | None = None
+    frames: int = 0
+    """Counts live frames, so that a screen draws each once."""
+    ink: tuple[PenPoint, ...] = ()
+    pad_mm: tuple[float, float] = (1.0, 1.0)
+    scores: dict[Position, tuple[int, bool]] = {}
+    """Score and verdict of each position of the last attempt."""
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What the measures say of one capture. `code` refuses it: nothing of it is kept."""
+
+    samples: tuple[Sample, ...] = ()
+    code: str = ""
+    matches: dict[str, int] = {}
+    """Bozorth3 scores against the first prints, where the step compares."""
+
+    @property
+    def judged(self) -> tuple[Sample, ...]:
+        return tuple(sample for sample in self.samples if sample.position not in _WHOLE and not _is_series(sample))
+
+    @property
+    def score(self) -> int:
+        return min((sample.verdict.score for sample in self.judged), default=0)
+
+    @property
+    def good(self) -> bool:
+        return bool(self.judged) and all(sample.verdict.good for sample in self.judged)
+
+    @property
+    def advice(self) -> str:
+        return next((s.verdict.advice for s in self.judged if s.verdict.advice and not s.verdict.good), "") or ""
+
+
+_WHOLE: Final = frozenset((Position.RIGHT_FOUR, Position.LEFT_FOUR, Position.THUMBS))
+
+
+def _is_series(sample: Sample) -> bool:
+    return sample.format is ImageFormat.JSON
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A quick look at a live frame: good enough to take, or what to change."""
+
+    good: bool
+    advice: str = ""
+
+
+class Judge(Protocol):
+    """The quality measures, wherever they run."""
+
+    def look(self, frame: Image) -> Look: ...
+
+    def photo(self, still: Image) -> Judgement: ...
+
+    def fingers(
+        self, step: Step, captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample]
+    ) -> Judgement: ...
+
+    def irises(self, images: Sequence[tuple[Position, Image]], missing: Sequence[Position]) -> Judgement: ...
+
+    def signature(self, ink: Sequence[PenPoint], size_mm: tuple[float, float]) -> Judgement: ...
+
+
+class Devices(Protocol):
+    """Who lends the devices out; raises DeviceGone when none of the kind is there in time."""
+
+    def get(self, kind: Kind, deadline: float) -> Device: ...
+
+
+class CaptureRunner:
+    """Follows the active enrolment of this station. One thread; everything public may be called from any."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        spool: Spool,
+        devices: Devices,
+        judge: Judge,
+        settings: EnrolmentSettings,
+        clock: Clock,
+        actor: str = "student",
+    ) -> None:
+        self._journal = journal
+        self._spool = spool
+        self._devices = devices
+        self._judge = judge
+        self._settings = settings
+        self._clock = clock
+        self._actor = actor
+        self._live = Live()
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._again = threading.Event()
+        self._pen_done = threading.Event()
+        self._pen_clear = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def live(self) -> Live:
+        """What to show now."""
+        return self._live
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the call to a device that is under way."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def look_again(self) -> None:
+        """The journal has changed."""
+        self._wake.set()
+
+    def again(self) -> None:
+        """The student wants another attempt after the pause."""
+        self._again.set()
+        self._wake.set()
+
+    def pen_done(self) -> None:
+        """The student has finished signing."""
+        self._pen_done.set()
+
+    def pen_clear(self) -> None:
+        """The student wants to sign anew."""
+        self._pen_clear.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            now = self._standing()
+            if now is None:
+                self._show(Live())
+                self._wait()
+                continue
+            try:
+                self._attempt(now)
+            except DeviceGone as gone:
+                self._show(
+                    Live(enrolment=now.id, step=now.step, phase=Phase.NO_DEVICE, device=gone.kind, problem=gone.code)
+                )
+                self._wait()
+            except CaptureTimeout:
+                continue
+            except DeviceError as error:
+                kind = DEVICE_OF[now.step]
+                self._show(
+                    Live(enrolment=now.id, step=now.step, phase=Phase.NO_DEVICE, device=kind, problem=error.code)
+                )
+                self._wait()
+            except DiskFull:
+                self._show(Live(enrolment=now.id, step=now.step, phase=Phase.DISK_FULL, problem="disk.full"))
+                self._wait()
+            except commands.Refused as refused:
+                # The operator was quicker (parked, accepted, cancelled): the state that is now counts.
+                log.info("capture.overtaken", code=refused.code)
+
+    def _wait(self) -> None:
+        self._wake.wait(ASK_SECONDS)
+        self._wake.clear()
+
+    def _show(self, live: Live) -> None:
+        self._live = live
+
+    def _standing(self) -> Enrolment | None:
+        """The active enrolment, when it stands at a capture step with something left to take."""
+        running = commands.active(self._journal)
+        if running is None:
+            return None
+        now = commands.read(self._journal, running)
+        return now if now.step in CAPTURES and now.wanted(now.step) else None
+
+    def _still_at(self, now: Enrolment) -> bool:
+        if self._stop.is_set():
+            return False
+        found = self._standing()
+        return (
+            found is not None
+            and (found.id, found.step) == (now.id, now.step)
+            and found.wanted(now.step) == now.wanted(now.step)
+            and len(found.tries(now.step)) == len(now.tries(now.step))
+        )
+
+    def _attempt(self, now: Enrolment) -> None:
+        if self._must_pause(now):
+            return
+        handle: Callable[[Enrolment], Judgement | None] = {
+            Kind.CAMERA: self._photo,
+            Kind.SIGNATURE: self._signature,
+            Kind.FINGERPRINT: self._fingers,
+            Kind.IRIS: self._irises,
+        }[DEVICE_OF[now.step]]
+        judgement = handle(now)
+        if judgement is not None:
+            self._keep(now, judgement)
+
+    def _must_pause(self, now: Enrolment) -> bool:
+        """After every full round of attempts the student is asked, so that nobody is stuck in a loop."""
+        tries = now.round(now.step)
+        if not tries or len(tries) % self._settings.attempts_before_accept or self._again.is_set():
+            self._again.clear()
+            return False
+        last = tries[-1]
+        live = Live(
+            enrolment=now.id,
+            step=now.step,
+            phase=Phase.PAUSED,
+            device=DEVICE_OF[now.step],
+            advice=last.code or last.advice,
+            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in _WHOLE},
+        )
+        self._show(live)
+        self._wait()
+        return True
+
+    def _asking(self, now: Enrolment) -> Live:
+        tries = now.round(now.step)
+        last = tries[-1] if tries else None
+        return Live(
+            enrolment=now.id,
+            step=now.step,
+            phase=Phase.PRESENT,
+            device=DEVICE_OF[now.step],
+            advice=(last.code or last.advice) if last else "",
+            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in _WHOLE}
+            if last
+            else {},
+        )
+
+    def _photo(self, now: Enrolment) -> Judgement | None:
+        camera: Camera = self._lend(Kind.CAMERA)  # type: ignore[assignment]  # the broker lends by kind
+        live = self._asking(now)
+        good_since: float | None = None
+        looked = -1.0
+        look = Look(good=False)
+        count = 0
+        while self._still_at(now):
+            frame = camera.frame(ASK_SECONDS)
+            count += 1
+            at = self._clock.monotonic()
+            if at - looked >= LOOK_SECONDS:
+                look, looked = self._judge.look(frame), at
+                good_since = (good_since or at) if look.good else None
+            steady = 0.0 if good_since is None else min(1.0, (at - good_since) / STEADY_SECONDS)
+            self._show(msgspec.structs.replace(live, frame=frame, frames=count, advice=look.advice, steady=steady))
+            if steady >= 1.0:
+                still = camera.still(self._settings.capture_seconds)
+                self._show(
+                    msgspec.structs.replace(live, frame=still, frames=count + 1, phase=Phase.JUDGING, steady=1.0)
+                )
+                return self._judge.photo(still)
+        return None
+
+    def _signature(self, now: Enrolment) -> Judgement | None:
+        pad: SignaturePad = self._lend(Kind.SIGNATURE)  # type: ignore[assignment]  # the broker lends by kind
+        live = msgspec.structs.replace(self._asking(now), pad_mm=pad.size_mm)
+        ink: tuple[PenPoint, ...] = ()
+        self._pen_done.clear()
+        self._pen_clear.clear()
+        while self._still_at(now):
+            ink = (*ink, *pad.read(LOOK_SECONDS))
+            if self._pen_clear.is_set():
+                self._pen_clear.clear()
+                ink = ()
+            self._show(msgspec.structs.replace(live, ink=ink, frames=len(ink)))
+            if self._pen_done.is_set():
+                self._pen_done.clear()
+                self._show(msgspec.structs.replace(live, ink=ink, frames=len(ink), phase=Phase.JUDGING))
+                return self._judge.signature(ink, pad.size_mm)
+        return None
+
+    def _fingers(self, now: Enrolment) -> Judgement | None:
+        scanner: FingerprintScanner = self._lend(Kind.FINGERPRINT)  # type: ignore[assignment]  # the broker lends by kind
+        self._show(self._asking(now))
+        wanted = now.wanted(now.step)
+        missing = tuple(position for position in CAPTURES[now.step] if position not in wanted)
+        slap = SLAP_OF.get(now.step)
+        asked = (slap,) if slap else wanted
+        captures = [scanner.capture(position, missing, self._settings.capture_seconds) for position in asked]
+        self._show(msgspec.structs.replace(self._asking(now), phase=Phase.JUDGING))
+        return self._judge.fingers(now.step, captures, missing, self._earlier(now))
+
+    def _irises(self, now: Enrolment) -> Judgement | None:
+        scanner: IrisScanner = self._lend(Kind.IRIS)  # type: ignore[assignment]  # the broker lends by kind
+        self._show(self._asking(now))
+        wanted = now.wanted(now.step)
+        missing = tuple(position for position in CAPTURES[now.step] if position not in wanted)
+        images = scanner.capture(missing, self._settings.capture_seconds)
+        self._show(msgspec.structs.replace(self._asking(now), phase=Phase.JUDGING))
+        return self._judge.irises(images, missing)
+
+    def _lend(self, kind: Kind) -> Device:
+        return self._devices.get(kind, ASK_SECONDS)
+
+    def _earlier(self, now: Enrolment) -> list[Sample]:
+        """The single fingers kept so far, to compare with: duplicates, and the second index prints."""
+        found = []
+        for position in FINGERS:
+            taken = now.kept_sample(position)
+            if taken is not None:
+                data = self._spool.get(now.id, taken.id)
+                coded = ImageFormat(taken.format)
+                verdict = Verdict(taken.score, taken.good)
+                found.append(Sample(position, coded, data, verdict, taken.width, taken.height, taken.ppi))
+        return found
+
+    def _keep(self, now: Enrolment, judgement: Judgement) -> None:
+        """Spool first, then the event: what the journal acknowledges is on the medium."""
+        if judgement.code:
+            with self._journal.command(self._actor) as tx:
+                commands.refuse_attempt(tx, now.id, now.step, judgement.code)
+            return
+        taken = [keep_sample(self._spool, now.id, sample) for sample in judgement.samples]
+        passed = all(score >= self._settings.match_threshold for score in judgement.matches.values())
+        with self._journal.command(self._actor) as tx:
+            standing = commands.read(tx, now.id)
+            if standing.wanted(now.step) != now.wanted(now.step):
+                raise commands.Refused("enrolment.asks-for-others-now")
+            number = len(standing.tries(now.step)) + 1
+            if judgement.matches:
+                commands.record_match(tx, now.id, number, judgement.matches, passed=passed)
+            commands.record_attempt(
+                tx,
+                now.id,
+                now.step,
+                taken,
+                score=judgement.score,
+                good=judgement.good and passed,
+                advice=judgement.advice if passed else "advice.finger.not-the-same",
+                device=str(DEVICE_OF[now.step]),
+            )
+
+
+def keep_sample(spool: Spool, enrolment: str, sample: Sample) -> ev.SampleTaken:
+    """Put a sample into the spool, durably; returns what the event will say of it. Raises DiskFull."""
+    name = ids.new("smp")
+    digest = spool.put(enrolment, name, sample.data)
+    return ev.SampleTaken(
+        id=name,
+        position=sample.position,
+        format=sample.format,
+        sha256=digest,
+        size=len(sample.data),
+        score=sample.verdict.score,
+        good=sample.verdict.good,
+        measures={measure.name: round(float(measure.value), 4) for measure in sample.verdict.measures},
+        width=sample.width,
+        height=sample.height,
+        ppi=sample.ppi,
+    )
