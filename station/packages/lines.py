@@ -8,13 +8,22 @@ the journal follow each other here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
 from station.journal import rows
 from station.journal.rows import Row
 from station.packages.problems import Code, Refused
-from station.packages.record import JournalHead
+from station.packages.record import Record
+
+_STARTED: Final = "enrolment.started"
+
+
+class _Started(msgspec.Struct):
+    """What is read of that event here; its other fields are left alone."""
+
+    bench: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,8 +50,12 @@ def write(recorded: Iterable[tuple[str, Row]]) -> bytes:
     )
 
 
-def check(data: bytes, head: JournalHead, where: str) -> tuple[Line, ...]:
-    """The lines, after recomputing every chain value up to the head. Raises Refused, naming the first bad seq."""
+def check(data: bytes, about: Record, where: str) -> tuple[Line, ...]:
+    """The lines, after recomputing every chain value and comparing with the record's head and bench mark.
+
+    Raises Refused, naming the first bad seq.
+    """
+    head = about.journal
     try:
         lines = msgspec.json.Decoder(Line).decode_lines(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -61,7 +74,17 @@ def check(data: bytes, head: JournalHead, where: str) -> tuple[Line, ...]:
     last = lines[-1]
     if last.seq > head.seq or (last.seq == head.seq and last.chain != head.chain):
         raise _refused(f"Seq {last.seq} does not lead to the journal's head at {head.seq}.", where)
+    if _bench_said(lines) and not about.bench:
+        raise _refused("Emulated devices took part by the journal, but the record does not say so.", where)
     return tuple(lines)
+
+
+def _bench_said(lines: Iterable[Line]) -> bool:
+    started = (line for line in lines if line.kind == _STARTED)
+    try:
+        return any(msgspec.json.decode(line.data, type=_Started).bench for line in started)
+    except msgspec.DecodeError:
+        return True
 
 
 def _links(line: Line) -> bool:

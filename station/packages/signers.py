@@ -106,11 +106,6 @@ class Signers:
         )
 
 
-def names(signer: Signer, principal: str) -> bool:
-    """Whether `principal` is one of the names under which the key signs."""
-    return matches(principal, signer.principals)
-
-
 def matches(value: str, patterns: str) -> bool:
     """OpenSSH's match_pattern_list: a `!` pattern that matches wins over all others."""
     found = False

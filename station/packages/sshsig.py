@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import hmac
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -99,6 +100,10 @@ class SigningKey:
                 Code.KEY_FILE, "The key is not of the type ssh-ed25519.", where, "Make one with: ssh-keygen -t ed25519."
             )
         return cls(key)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], SigningKey], tuple[bytes]]:
+        # So that sealing can run in a worker process, away from the screens.
+        return SigningKey.from_openssh, (self.to_openssh(),)
 
     def to_openssh(self) -> bytes:
         """The key as the text of an unencrypted OpenSSH private key file."""
