@@ -82,6 +82,8 @@ class OperatorSignInFailed(Event, frozen=True, kw_only=True, tag="operator.sign-
 
     wait_seconds: int
     """How long further tries are refused from now on."""
+    uptime: float = 0.0
+    """Reading of the monotonic clock of this boot: the wait is measured by it, because wall time can be set."""
 
 
 class OperatorSignedOut(Event, frozen=True, kw_only=True, tag="operator.signed-out"):
@@ -391,6 +393,12 @@ class PackagePurged(Event, frozen=True, kw_only=True, tag="package.purged"):
 
 class SlipPrinted(Event, frozen=True, kw_only=True, tag="slip.printed"):
     """The slip with what happens next was printed. Subject: the ticket."""
+
+
+class SlipPrintFailed(Event, frozen=True, kw_only=True, tag="slip.print-failed"):
+    """The printer refused or vanished; the slip is printed when it is back. Subject: the ticket."""
+
+    code: str
 
 
 class SlipPrintStarted(Event, frozen=True, kw_only=True, tag="slip.print-started"):

@@ -84,14 +84,16 @@ def history(db: sqlite3.Connection, ticket_id: str) -> list[dict[str, Any]]:
 
 
 def to_print(db: sqlite3.Connection) -> list[Ticket]:
-    """Tickets whose paper is owed, oldest first."""
-    query = "SELECT * FROM tickets WHERE print_state != 'printed' AND state != 'cancelled' ORDER BY last_seq"
+    """Tickets of the open visit whose paper is owed, oldest first; who is done needs none any more."""
+    query = """SELECT t.* FROM tickets t JOIN visits v ON v.id = t.visit
+               WHERE t.print_state != 'printed' AND t.state NOT IN ('cancelled', 'finished') AND v.closed_at IS NULL
+               ORDER BY t.number"""
     return [msgspec.convert(row, Ticket) for row in rows_of(db, query)]
 
 
 def slips_to_print(db: sqlite3.Connection) -> list[Ticket]:
     """Finished tickets whose closing slip is owed, oldest first."""
-    query = "SELECT * FROM tickets WHERE slip_state IN ('wanted', 'started') ORDER BY last_seq"
+    query = "SELECT * FROM tickets WHERE slip_state NOT IN ('none', 'printed') ORDER BY last_seq"
     return [msgspec.convert(row, Ticket) for row in rows_of(db, query)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
 from typing import Final
 
 from station.journal import events as ev
@@ -15,21 +14,22 @@ TABLES: Final = ("operators",)
 DDL: Final = (
     """CREATE TABLE operators (
         id TEXT PRIMARY KEY, state TEXT NOT NULL, left_handed INTEGER NOT NULL, failures INTEGER NOT NULL,
-        wait_until TEXT, wait_boot TEXT, signed_in INTEGER NOT NULL, last_seq INTEGER NOT NULL
+        wait_seconds INTEGER NOT NULL, wait_from REAL NOT NULL, wait_boot TEXT NOT NULL,
+        signed_in INTEGER NOT NULL, last_seq INTEGER NOT NULL
     ) STRICT""",
 )
 
 
 def _added(db: sqlite3.Connection, row: Row, event: ev.OperatorAdded) -> None:
     db.execute(
-        "INSERT INTO operators VALUES (?, 'active', ?, 0, NULL, NULL, 0, ?)",
+        "INSERT INTO operators VALUES (?, 'active', ?, 0, 0, 0.0, '', 0, ?)",
         (row.subject, int(event.left_handed), row.seq),
     )
 
 
 def _freed(db: sqlite3.Connection, row: Row, event: ev.Event) -> None:
     db.execute(
-        "UPDATE operators SET state = 'active', failures = 0, wait_until = NULL, wait_boot = NULL, last_seq = ?"
+        "UPDATE operators SET state = 'active', failures = 0, wait_seconds = 0, last_seq = ?"
         " WHERE id = ?",
         (row.seq, row.subject),
     )
@@ -42,17 +42,17 @@ def _locked(db: sqlite3.Connection, row: Row, event: ev.OperatorLocked) -> None:
 
 
 def _failed(db: sqlite3.Connection, row: Row, event: ev.OperatorSignInFailed) -> None:
-    until = datetime.fromisoformat(row.at) + timedelta(seconds=event.wait_seconds)
     db.execute(
-        "UPDATE operators SET failures = failures + 1, wait_until = ?, wait_boot = ?, last_seq = ? WHERE id = ?",
-        (until.isoformat() if event.wait_seconds else None, row.boot, row.seq, row.subject),
+        "UPDATE operators SET failures = failures + 1, wait_seconds = ?, wait_from = ?, wait_boot = ?, last_seq = ?"
+        " WHERE id = ?",
+        (event.wait_seconds, event.uptime, row.boot, row.seq, row.subject),
     )
 
 
 def _signed_in(db: sqlite3.Connection, row: Row, event: ev.OperatorSignedIn) -> None:
     db.execute("UPDATE operators SET signed_in = 0")
     db.execute(
-        "UPDATE operators SET signed_in = 1, failures = 0, wait_until = NULL, wait_boot = NULL, last_seq = ?"
+        "UPDATE operators SET signed_in = 1, failures = 0, wait_seconds = 0, last_seq = ?"
         " WHERE id = ?",
         (row.seq, row.subject),
     )

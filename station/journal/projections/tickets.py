@@ -27,7 +27,7 @@ DDL: Final = (
     "CREATE INDEX tickets_line ON tickets (visit, state, rank, number)",
     "CREATE INDEX tickets_student ON tickets (student, visit)",
     "CREATE INDEX tickets_print ON tickets (print_state) WHERE print_state != 'printed'",
-    "CREATE INDEX tickets_slip ON tickets (slip_state) WHERE slip_state IN ('wanted', 'started')",
+    "CREATE INDEX tickets_slip ON tickets (slip_state) WHERE slip_state NOT IN ('none', 'printed')",
     """CREATE TABLE ticket_periods (
         ticket TEXT NOT NULL, start_seq INTEGER NOT NULL, state TEXT NOT NULL, actor TEXT NOT NULL,
         started_at TEXT NOT NULL, start_boot TEXT NOT NULL, ended_at TEXT, end_boot TEXT,
@@ -166,5 +166,6 @@ HANDLERS: Final[Handlers] = {
     ev.TicketFinished: _finished,
     ev.TicketReverted: _reverted,
     ev.SlipPrintStarted: lambda db, row, event: _touch(db, row, "slip_state", "started"),
+    ev.SlipPrintFailed: lambda db, row, event: _touch(db, row, "slip_state", "failed"),
     ev.SlipPrinted: lambda db, row, event: _touch(db, row, "slip_state", "printed"),
 }
