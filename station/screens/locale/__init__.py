@@ -1,0 +1,1 @@
+"""Words: English in the sources, Indonesian beside them, switched at one touch."""
