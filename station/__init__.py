@@ -4,3 +4,7 @@ The rooms, from the ground up: ``config``, ``clock`` and ``files``; ``journal`` 
 what happened); ``hardware``, ``biometrics`` and ``roster``; ``queue`` and ``enrolment``;
 ``packages``; and on top ``screens``, ``office``, ``bench``, ``daemon`` and ``cli``. Imports never run upwards.
 """
+
+from typing import Final
+
+VERSION: Final = "0.1.0"
