@@ -63,9 +63,11 @@ def seal(contents: Contents, recipients: Recipients, key: SigningKey, folder: Pa
     package_id = contents.record.id
     lines.check(contents.journal, contents.record, package_id)
     package = age.encrypt(bag.build(contents), recipients)
+    digest = hashlib.sha256(package)
     path, signature = package_path(folder, package_id), signature_path(folder, package_id)
-    files.write_all_durably([(signature, key.sign(package, PACKAGE_NAMESPACE)), (path, package)])
-    return Sealed(package_id, path, signature, hashlib.sha256(package).hexdigest(), len(package))
+    signed = key.sign_digest(digest.digest(), PACKAGE_NAMESPACE)
+    files.write_all_durably([(signature, signed), (path, package)])
+    return Sealed(package_id, path, signature, digest.hexdigest(), len(package))
 
 
 def find(folder: Path) -> tuple[str, ...]:

@@ -118,9 +118,13 @@ class SigningKey:
         )
 
     def sign(self, message: bytes, namespace: str) -> bytes:
-        """The armoured signature of `message`, as ``ssh-keygen -Y sign -n namespace`` writes it."""
-        scope, algorithm = namespace.encode(), b"sha512"
-        signed = self._key.sign(_to_be_signed(message, scope, b"", algorithm))
+        """The armoured signature of `message`, as ``ssh-keygen -Y sign -O hashalg=sha256`` writes it."""
+        return self.sign_digest(hashlib.sha256(message).digest(), namespace)
+
+    def sign_digest(self, digest: bytes, namespace: str) -> bytes:
+        """The same from the message's SHA-256, which the caller needs anyway: half of sealing's hashing."""
+        scope, algorithm = namespace.encode(), b"sha256"
+        signed = self._key.sign(_MAGIC + _strings(scope, b"", algorithm, digest))
         fields = _strings(self.public.blob, scope, b"", algorithm, _strings(_KEY_TYPE, signed))
         return _armour(_MAGIC + struct.pack(">I", _VERSION) + fields)
 

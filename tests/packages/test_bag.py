@@ -110,7 +110,7 @@ HOSTILE = {
     "backslash": lambda a: a.addfile(member("PKG/data\\x")),
     "control characters": lambda a: a.addfile(member("PKG/data/\x1b[2J")),
     "deep": lambda a: a.addfile(member("PKG/data/a/b/c")),
-    "long": lambda a: a.addfile(member("PKG/data/" + "a" * 200)),
+    "long": lambda a: a.addfile(member("PKG/data/" + "a" * 80)),
     "many": lambda a: [a.addfile(member(f"PKG/data/{number}")) for number in range(bag.MAX_MEMBERS + 1)],
     "empty": lambda a: None,
 }
@@ -122,10 +122,7 @@ def test_a_hostile_tar_is_refused(world: World, add: Add, form: int) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:", format=form) as archive:
         archive.addfile(member("PKG", tarfile.DIRTYPE))
-        try:
-            add(archive)
-        except ValueError:
-            pytest.skip("this tar form cannot hold it")
+        add(archive)
     with pytest.raises(Refused) as refused:
         bag.read(buffer.getvalue().replace(b"PKG", b"pkg"), "here")
     assert refused.value.problem.code is Code.TAR
