@@ -24,6 +24,14 @@ class Fault(StrEnum):
     SLOW = "slow"
     BUSY = "busy"
     NOT_READY = "not-ready"
+    FORGED = "forged"
+    """A scanner signs with keys that nobody vouches for."""
+    BAD_HASH = "bad-hash"
+    REPLAYED = "replayed"
+    """A scanner answers with the transaction of another request."""
+    WRONG_TIME = "wrong-time"
+    WRONG_SIDE = "wrong-side"
+    """A scanner answers with another finger or eye than it was asked for."""
 
 
 CLEARED_BY: Final = {
