@@ -23,7 +23,7 @@ test: setup ## Check format, style, types and import layers, then run the tests
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timestamp
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest
 
 test-crash: setup ## Kill the processes of bench days at 200 random moments and check that nothing is lost

@@ -1,0 +1,71 @@
+"""The command `station`: one thin function a command, no logic.
+
+The commands live in the modules of this package; `COMMANDS` says which. A module is imported when
+its command is called, so that `station --help` is quick and a library that one command needs (Kivy,
+OpenCV) costs the others nothing. Each module holds a `typer.Typer` named `app`: one command in it is
+that command, several are a group.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated, Final
+
+import typer
+
+from station.cli.lazy import LazyCommand, lazy_group
+from station.cli.options import GivenDataDir
+from station.errors import StationError
+from station.files import DiskFull
+
+COMMANDS: Final = {
+    "run": LazyCommand("station.cli.run", "Open the station: both screens and the devices."),
+    "day": LazyCommand("station.cli.day", "Play a whole school day on the bench, with robot people."),
+    "status": LazyCommand("station.cli.status", "Say how the station is: journal, queue, packages, devices."),
+    "roster": LazyCommand("station.cli.roster", "Import school lists; say who is due."),
+    "packages": LazyCommand("station.cli.packages", "List, show, verify and open sealed packages."),
+    "journal": LazyCommand("station.cli.journal", "Verify, show and export the record of what happened."),
+    "operators": LazyCommand("station.cli.operators", "Add, lock and list the operators of the console."),
+    "office": LazyCommand("station.cli.office", "Take packages in at the office's end."),
+    "screen": LazyCommand("station.cli.screen", "Open one screen: student, operator, or the gallery of all."),
+    "devices": LazyCommand("station.cli.devices", "Drive what is plugged in, and say what it is."),
+    "bench": LazyCommand("station.cli.bench", "Emulated devices, and their faults."),
+}
+
+EPILOG: Final = "Example: station roster import peserta-didik.xlsx"
+
+# Typer's own tracebacks can print local variables, and those hold names and NIK here.
+app = typer.Typer(
+    cls=lazy_group(COMMANDS), add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, epilog=EPILOG
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"station {version('station')}")
+        raise typer.Exit
+
+
+@app.callback()
+def station(
+    data: GivenDataDir = None,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Records students for the identity card (KTP-el) at their school."""
+
+
+def main() -> None:
+    """The console script: runs the command, and ends with a clear line where the user can do something about it."""
+    try:
+        app()
+    except StationError as error:
+        typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
+        if error.hint:
+            typer.echo(error.hint, err=True)
+        sys.exit(error.exit_code)
+    except DiskFull as error:
+        typer.secho(f"Error: {error.strerror}", fg=typer.colors.RED, err=True)
+        sys.exit(1)
