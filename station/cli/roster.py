@@ -1,0 +1,146 @@
+"""`station roster`: import school lists; say who is due."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from station import config
+from station.cli.options import DataDir, JsonOut
+from station.clock import SystemClock
+from station.journal.journal import FILE_NAME, Journal
+from station.roster import due as dues
+from station.roster import importing, register
+from station.roster.due import DueList, DueStudent
+from station.roster.importing import Report
+from station.roster.reading import Reader, Reading
+from station.roster.register import Register
+from station.roster.students import Finding
+
+SHOWN_PER_CODE: Final = 10
+"""Findings of one kind that are printed for people; programs get all of them with --json."""
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import school lists; say who is due.")
+
+
+@app.command("import", epilog="Example: station roster import peserta-didik.xlsx --dry-run")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The school's list: XLSX, XLS, ODS or CSV.")],
+    data: DataDir,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported, and change nothing.")] = False,
+    school: Annotated[
+        str, typer.Option(metavar="NAME", help="The school's name, where the list does not say it.")
+    ] = "",
+    as_json: JsonOut = False,
+) -> None:
+    """Import a school's list of students, as Dapodik downloads it or made by hand.
+
+    The same list again changes nothing; a corrected list updates the students it names. Each row that cannot be
+    imported, or should be looked at, is reported with its sheet, row and column.
+    """
+    reader = Reader(file, _today(data))
+    with _waiting(f"Reading {file.name}"):
+        if dry_run:
+            report = _preview(data, reader.result(), school)
+        else:
+            journal = Journal.open(data)
+            report = importing.take_in(journal, reader.result(), school=school)
+            journal.close()
+    typer.echo(msgspec.json.encode(report).decode() if as_json else "\n".join(_told(report)))
+
+
+@app.command(epilog="Example: station roster due --on 2026-02-10 --json")
+def due(
+    data: DataDir,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day (YYYY-MM-DD); today if absent."),
+    ] = None,
+    as_json: JsonOut = False,
+) -> None:
+    """Say who is due on a day: to be recorded (16 or older), to have a card printed (17), to turn 17 and when."""
+    day = on.date() if on else _today(data)
+    journal = Journal.open(data)
+    register.prepare(journal)
+    book = Register.of(journal)
+    found = dues.due(book.everybody(), book.schools(), day, dues.recorded(journal.db))
+    journal.close()
+    typer.echo(msgspec.json.encode(found).decode() if as_json else "\n".join(_told_due(found)))
+
+
+def _preview(data: Path, reading: Reading, school: str) -> Report:
+    if not (data / FILE_NAME).exists():
+        return importing.preview(None, reading, school)
+    journal = Journal.open(data)
+    report = importing.preview(journal, reading, school)
+    journal.close()
+    return report
+
+
+def _today(data: Path) -> date:
+    """The day at the station: the clock's, in the configured time zone."""
+    return SystemClock().now().astimezone(ZoneInfo(config.load(data).station.time_zone)).date()
+
+
+@contextmanager
+def _waiting(what: str) -> Iterator[None]:
+    """A sign of life on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # 50 ms that only somebody who watches has to pay
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _told(report: Report) -> Iterator[str]:
+    done = "would be imported" if report.dry_run else "imported"
+    yield (
+        f"{report.school or 'A school without a name'}: {report.imported} {done}, {report.updated} updated,"
+        f" {report.unchanged} unchanged, {len({(r.sheet, r.row) for r in report.rejected})} rejected."
+    )
+    for change in report.changes:
+        yield f"  updated   {change.sheet} row {change.row}: {', '.join(change.fields)}"
+    yield from _told_findings("rejected", report.rejected)
+    yield from _told_findings("warning", report.warnings)
+    yield from _told_findings("left out", report.skipped)
+
+
+def _told_findings(label: str, found: Sequence[Finding]) -> Iterator[str]:
+    shown: Counter[str] = Counter()
+    for finding in found:
+        shown[finding.code] += 1
+        if shown[finding.code] <= SHOWN_PER_CODE:
+            where = f"{finding.sheet} {finding.column}{finding.row}".strip() if finding.row else "whole file"
+            yield f"  {label:<9} {where} [{finding.code}] {finding.message}"
+    for code, count in shown.items():
+        if count > SHOWN_PER_CODE:
+            yield f"  {label:<9} and {count - SHOWN_PER_CODE} more [{code}]; --json lists all"
+
+
+def _told_due(found: DueList) -> Iterator[str]:
+    yield f"{found.on}: {len(found.due)} due to be recorded, {len(found.printable)} are 17 or older."
+    yield from _told_people("Due to be recorded (16 or older, not yet recorded)", found.due)
+    yield from _told_people("17 or older: the card can be printed", found.printable)
+    yield from _told_people("Turn 17 within twelve months", found.turning_17)
+
+
+def _told_people(title: str, people: Sequence[DueStudent]) -> Iterator[str]:
+    yield f"\n{title}: {len(people)}"
+    for person in people:
+        marks = [mark for mark, is_so in (("recorded", person.recorded), ("no NIK", not person.has_nik)) if is_so]
+        marks += ["special needs"] if person.needs_help else []
+        extra = f" ({', '.join(marks)})" if marks else ""
+        yield (
+            f"  {person.school}  {person.class_name:<12} {person.name}, {person.age}, turns 17 on {person.turns_17}{extra}"
+        )

@@ -1,0 +1,102 @@
+"""Every code that a row or a sheet can get, and what the reader is told to do.
+
+Codes are stable: scripts and the office's habits hang on them. No message repeats a NIK, a No KK or
+a name; the row and the column say where to look.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+MESSAGES: Final = MappingProxyType(
+    {
+        # Rows that cannot be imported.
+        "name-missing": "There is no name in this row. Fill in the name, then import the list again.",
+        "birth-date-missing": "There is no birth date, so nobody can say whether the student is due. Fill it in as"
+        " YYYY-MM-DD, then import the list again.",
+        "birth-date-unreadable": "This cannot be read as a date. Write it as YYYY-MM-DD, then import the list again.",
+        "birth-date-impossible": "The birth date lies in the future or more than 100 years back. Correct it, then"
+        " import the list again.",
+        "duplicate-in-file": "The same student already stands on sheet {sheet}, row {row}; only that row was taken."
+        " Delete one of the two.",
+        # The NIK.
+        "nik-missing": "There is no NIK. The student is imported without one; the operator takes it from the KK.",
+        "nik-length": "This has {digits} digits, and a NIK has 16. It was not taken; the operator takes it from the"
+        " KK.",
+        "nik-not-numeric": "This is no NIK (a residence permit number, perhaps). It was not taken; the operator takes"
+        " the NIK from the KK.",
+        "nik-spreadsheet-damaged": "This NIK went through a spreadsheet as a number, which keeps 15 digits: its last"
+        " digit is lost. It was not taken. Format the column as text and type it from the KK.",
+        "nik-equals-kk": "NIK and No KK are the same number, so one of them is in the wrong column. Neither was taken;"
+        " look at the KK.",
+        "nik-twice-in-file": "This NIK also stands on sheet {sheet}, row {row}, with another name. It was taken for"
+        " neither; look at both KK.",
+        "nik-held-by-another": "Another student of this school already has this NIK, with another name and birth date."
+        " Look at both KK.",
+        "nik-in-other-school": "A student of another school already has this NIK. If it is the same person who moved,"
+        " record only one of the two.",
+        "nik-apostrophe": "An apostrophe before the NIK was left out. Check the number.",
+        "nik-separators": "Spaces, dots or dashes inside the NIK were left out. Check the number.",
+        "nik-birth-mismatch": "NIK and birth date say different days. The NIK stays as it is; verify the birth date"
+        " with the birth certificate.",
+        "nik-sex-mismatch": "NIK and sex differ. The NIK stays as it is; verify the sex with the birth certificate.",
+        "nik-implausible": "The birth date inside the NIK is no day of any year. The NIK stays as it is; verify it with"
+        " the KK.",
+        "nik-region-unknown": "The NIK begins with no known province. It stays as it is; verify it with the KK.",
+        "nik-column-ambiguous": "Several columns are headed as the student's NIK; the first was read. Name the others"
+        " after the parent they belong to.",
+        # The No KK.
+        "kk-length": "This has {digits} digits, and a No KK has 16. It was not taken; the operator takes it from the"
+        " KK.",
+        "kk-not-numeric": "This is no No KK. It was not taken; the operator takes it from the KK.",
+        "kk-spreadsheet-damaged": "This No KK went through a spreadsheet as a number: its last digit is lost. It was"
+        " not taken; the operator takes it from the KK.",
+        "kk-apostrophe": "An apostrophe before the No KK was left out. Check the number.",
+        "kk-separators": "Spaces, dots or dashes inside the No KK were left out. Check the number.",
+        # The NISN.
+        "nisn-length": "A NISN has 10 digits. This was not taken; nothing depends on it.",
+        "nisn-leading-zeros": "A spreadsheet took zeros off the front of this NISN; they were put back to make"
+        " 10 digits. Check the number.",
+        "nisn-apostrophe": "An apostrophe before the NISN was left out. Check the number.",
+        "nisn-twice-in-file": "This NISN also stands on sheet {sheet}, row {row}, with another name. It was taken for"
+        " neither; look it up.",
+        # Name, sex, birth, class.
+        "name-tidied": "Spaces around or inside the name were reduced to one each. Check the name.",
+        "name-one-word": "The name has one word. It is kept; compare it with the birth certificate.",
+        "name-characters": "The name has characters other than letters. It is kept; compare it with the birth"
+        " certificate.",
+        "name-long": "The name is longer than 60 characters. It is kept; compare it with the birth certificate.",
+        "name-column-ambiguous": "Several columns are headed as the student's name; the first was read. Name the"
+        " others after the person they belong to.",
+        "namesake": "Another student of this class has the same name and birth date. Both were taken; check that they"
+        " are two people.",
+        "same-name-other-class": "A student with this name and birth date is already known in another class, and"
+        " neither NIK nor NISN tells them apart. Both are kept; check that they are two people.",
+        "sex-missing": "The sex is not stated. The operator takes it from the birth certificate.",
+        "sex-unreadable": "This is not read as a sex. Write L or P; the operator takes it from the birth certificate.",
+        "birth-date-two-digit-year": "The year has two digits; the latest year that fits was taken. Check the date.",
+        "birth-date-month-first": "This can only be read with the month first, and was. Check the date.",
+        "birth-date-ambiguous": "Other dates of this column have the month first; this one was read with the day"
+        " first. Check the date.",
+        "birth-date-column-ambiguous": "Several columns are headed as the birth date; the first was read.",
+        "birth-date-implausible": "The student would be {age} years old, which is unusual at this school. Check the"
+        " year.",
+        "class-missing": "The list does not say which class the students are in; they can be found by NIK and"
+        " invitation only. Add a column Kelas.",
+        # The list as a whole.
+        "school-missing": "The list does not name its school. Its students are kept apart from those of every named"
+        " school; say the name with --school.",
+        "school-differs": "The list names another school than --school says; what --school says was taken.",
+        "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
+        "sheet-without-birth-dates": "This sheet holds names without a column of birth dates; it was not read.",
+        # Rows that are no students.
+        "row-not-a-student": "This row is a total, a signature or a note, and was left out.",
+        "row-header-again": "This row repeats the header, and was left out.",
+    }
+)
+
+
+def message(code: str, **details: object) -> str:
+    """The text of a code, with its details filled in."""
+    return MESSAGES[code].format(**details)

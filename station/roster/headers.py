@@ -1,0 +1,218 @@
+"""Which column is which: finds a list's header among titles, notes and two-row groups.
+
+"NIK" stands four times in Dapodik's list, once for the student and once for each parent, so a
+column is known by both rows of the header together, never by its name alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from station.roster.tables import Table
+
+SEARCHED_ROWS: Final = 40
+"""How far down a header is looked for; below that, a sheet is not a list."""
+
+_SYNONYMS: Final = {
+    "number": "no|nomor|no urut|nomor urut|num|number|#",
+    "name": "nama|nama siswa|nama lengkap|nama peserta didik|nama pd|nama murid|nama santri|nama pelajar|nama anak"
+    "|nama siswa siswi|nama siswa i|nama siswi|nama sesuai akta|nama sesuai kk|siswa|peserta didik|name|student name"
+    "|full name|student|student s name|name of student",
+    "sex": "jk|l p|p l|lp|jenis kelamin|kelamin|jns kelamin|j k|jen kel|jenkel|sex|gender|m f|jenis kelamin l p|jk l p",
+    "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|national student number",
+    "nik": "nik|no nik|nomor nik|nomor induk kependudukan|no induk kependudukan|nik ktp|no ktp|nomor ktp|nik no ktp"
+    "|nik kia|national id|national id number|identity number|id number|nik nomor induk kependudukan",
+    "no_kk": "no kk|nomor kk|kk|nkk|nomor kartu keluarga|no kartu keluarga|kartu keluarga|family card"
+    "|family card number|family card no",
+    "birth_place": "tempat lahir|tmp lahir|tpt lahir|tempat kelahiran|tmpt lahir|kota lahir|place of birth|birth place"
+    "|birthplace|pob",
+    "birth_date": "tanggal lahir|tgl lahir|tgl lhr|tanggal kelahiran|tgl kelahiran|lahir|date of birth|birth date"
+    "|birthdate|dob|birthday",
+    "birth": "ttl|t t l|tempat tanggal lahir|tempat tgl lahir|tempat tgl lhr|tmp tgl lahir|tpt tgl lahir|tempat lahir"
+    " tanggal lahir|tempat lahir tgl lahir|kelahiran|place date of birth|place and date of birth"
+    "|birth place date|birth place and date",
+    "street": "alamat|alamat lengkap|alamat rumah|alamat tempat tinggal|alamat jalan|alamat tinggal|jalan|address"
+    "|home address|street",
+    "rt_rw": "rt rw",
+    "rt": "rt",
+    "rw": "rw",
+    "hamlet": "dusun|nama dusun|hamlet",
+    "village": "kelurahan|desa|desa kelurahan|kelurahan desa|kel desa|desa kel|nama desa|village",
+    "district": "kecamatan|kec|district|subdistrict",
+    "class_name": "rombel saat ini|rombel|rombongan belajar|kelas rombel|rombel kelas|nama rombel|kelas saat ini|kelas"
+    "|kls|kelas jurusan|class|class name|class group|tingkat kelas|tingkat|grade|kelas tingkat",
+    "akta": "no registrasi akta lahir|nomor registrasi akta lahir|no akta|nomor akta|no akta lahir|nomor akta lahir"
+    "|no akta kelahiran|nomor akta kelahiran|akta kelahiran|akta lahir|akte lahir|no akte lahir|no akte kelahiran"
+    "|birth certificate|birth certificate number|birth certificate no",
+    "special_needs": "kebutuhan khusus|berkebutuhan khusus|disabilitas|abk|special needs|disability",
+    "school": "nama sekolah|sekolah|school|school name|satuan pendidikan|nama satuan pendidikan",
+    "npsn": "npsn",
+}
+_FIELDS: Final = {label: field for field, labels in _SYNONYMS.items() for label in labels.split("|")}
+_CLASS_ORDER: Final = tuple(_SYNONYMS["class_name"].split("|"))
+"""Where several columns say a class, the one named first here is the most exact."""
+
+_PARENT: Final = re.compile(
+    r"\b(ayah|ibu|wali|orang ?tua|ortu|bapak|father|mother|parents?|guardian|kepala keluarga|saudara|suami|istri)\b"
+)
+_PARENT_COLUMNS: Final = re.compile(
+    r"nama|nama lengkap|nik|tahun lahir|(tanggal|tgl|tempat) lahir|(jenjang )?pendidikan|pekerjaan|penghasilan|agama"
+    r"|(no )?(hp|telp|telepon)|alamat"
+)
+_OWNER: Final = re.compile(r" (lengkap )?(siswa|siswi|peserta didik|murid|santri|pelajar|anak|student)$")
+_MALE: Final = frozenset(("l", "lk", "laki laki", "m", "male", "putra", "laki"))
+_FEMALE: Final = frozenset(("p", "pr", "perempuan", "f", "female", "putri"))
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Where a list's header stands and what its columns hold. Indexes count within the table's rows."""
+
+    header: int
+    data: int
+    """First row that can be a student."""
+    columns: dict[str, int]
+    """Field name to column index; ``sex_male`` and ``sex_female`` are columns with a mark."""
+    ambiguous: tuple[str, ...] = ()
+    """Fields for which there was more than one column."""
+
+
+def find(table: Table) -> Layout | None:
+    """The header of a list of people, or None where the sheet holds no such list."""
+    best: tuple[tuple[int, int, int, int], Layout] | None = None
+    for top in range(min(len(table.rows), SEARCHED_ROWS)):
+        for rows in (1, 2):
+            if top + rows > len(table.rows) or (rows == 2 and not _is_second_row(table.rows[top + 1])):
+                continue
+            layout = _layout(table, top, rows)
+            if "name" not in layout.columns or len(layout.columns) < 2:
+                continue
+            # Most fields; then fewest doubts; then the taller header; then the lower one, so that a
+            # title above a one-row header is not taken for its first row.
+            rank = (len(layout.columns), -len(layout.ambiguous), layout.data, top)
+            if best is None or rank > best[0]:
+                best = rank, layout
+    if best is None:
+        return None
+    layout = best[1]
+    if layout.data < len(table.rows) and _is_numbering(table.rows[layout.data]):
+        layout = msgspec.structs.replace(layout, data=layout.data + 1)
+    return layout
+
+
+def is_header_again(row: Sequence[Any], columns: dict[str, int]) -> bool:
+    """Whether a row below repeats the header, as printed lists do on each page."""
+    hits = sum(1 for field, index in columns.items() if index < len(row) and field_of(row[index]) == field)
+    return hits >= 2
+
+
+@lru_cache(maxsize=4096)
+def field_of(label: object) -> str | None:
+    """The field that a header cell names, or None."""
+    if not isinstance(label, str) or not label or len(label) > 80:
+        return None
+    plain = normalise(label)
+    if _PARENT.search(plain):
+        return None
+    bare = normalise(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", label))
+    for candidate in (plain, bare, _OWNER.sub("", bare)):
+        if candidate in _FIELDS:
+            return _FIELDS[candidate]
+    return None
+
+
+def normalise(label: str) -> str:
+    """A label without case, punctuation, line breaks and "dan"/"and"."""
+    words = re.sub(r"[^\w#]+|_", " ", label.casefold()).split()
+    return " ".join(word for word in words if word not in ("dan", "and", "the"))
+
+
+def _layout(table: Table, top: int, rows: int) -> Layout:
+    labels = table.rows[top]
+    below = table.rows[top + 1] if rows == 2 else []
+    groups = _groups(table, top) if rows == 2 else list(labels)
+    columns: dict[str, int] = {}
+    ambiguous = []
+    for index, label in enumerate(groups):
+        field = _field_in_group(label, below[index] if index < len(below) else "")
+        if field is None:
+            continue
+        if field in columns:
+            if field == "class_name":
+                columns[field] = min(columns[field], index, key=lambda i: _class_rank(groups, below, i))
+            elif field in ("nik", "name", "birth_date"):
+                ambiguous.append(field)
+            continue
+        columns[field] = index
+    return Layout(top, top + rows, columns, tuple(dict.fromkeys(ambiguous)))
+
+
+def _class_rank(groups: list[Any], below: Sequence[Any], index: int) -> tuple[int, int]:
+    label = normalise(str((index < len(below) and below[index]) or groups[index]))
+    return (_CLASS_ORDER.index(label) if label in _CLASS_ORDER else len(_CLASS_ORDER), index)
+
+
+def _groups(table: Table, top: int) -> list[Any]:
+    """The upper header row with each group's name over all its columns."""
+    labels, below = list(table.rows[top]), table.rows[top + 1]
+    spans = [span for span in table.merged if span.first_row <= top <= span.last_row]
+    for span in spans:
+        for index in range(span.first_column, min(span.last_column + 1, len(labels))):
+            labels[index] = labels[span.first_column]
+    if spans:
+        return labels
+    # Merges are lost in CSV and by some tools: a name then reaches over the unnamed columns to its right.
+    group = ""
+    for index, label in enumerate(labels):
+        lower = below[index] if index < len(below) else ""
+        if label or not lower:
+            group = label if lower else ""
+        elif group:
+            if _PARENT.search(normalise(str(group))) and not _PARENT_COLUMNS.fullmatch(normalise(str(lower))):
+                group = ""
+            labels[index] = group
+    return labels
+
+
+def _field_in_group(upper: object, lower: object) -> str | None:
+    if not lower or not upper:
+        return field_of(lower or upper)
+    if upper == lower:
+        return field_of(upper)
+    if not isinstance(upper, str) or not isinstance(lower, str):
+        return None
+    group, label = normalise(upper), normalise(lower)
+    if _PARENT.search(group):
+        return None
+    if field_of(upper) == "sex":
+        return "sex_male" if label in _MALE else "sex_female" if label in _FEMALE else None
+    if "lahir" in group or "birth" in group:
+        if label in ("tempat", "place", "tmp", "kota"):
+            return "birth_place"
+        if label in ("tanggal", "tgl", "date"):
+            return "birth_date"
+    return field_of(lower) or field_of(f"{upper} {lower}")
+
+
+def _is_second_row(row: Sequence[Any]) -> bool:
+    """Whether the row holds nothing but labels, at least half of them known."""
+    cells = [cell for cell in row if cell != ""]
+    if not cells or not all(isinstance(cell, str) and not any(c.isdigit() for c in cell) for cell in cells):
+        return False
+    known = sum(1 for cell in cells if field_of(cell) or _is_sub_label(normalise(cell)))
+    return known * 2 >= len(cells)
+
+
+def _is_sub_label(label: str) -> bool:
+    sub_labels = ("tempat", "tanggal", "tgl", "place", "date")
+    return label in sub_labels or label in _MALE | _FEMALE or bool(_PARENT_COLUMNS.fullmatch(label))
+
+
+def _is_numbering(row: Sequence[Any]) -> bool:
+    """A row of column numbers under the header: (1) (2) (3) …"""
+    numbers = [re.sub(r"\.0$|[()\[\] ]", "", str(cell)) for cell in row if cell != ""]
+    return len(numbers) >= 3 and numbers == [str(n) for n in range(1, len(numbers) + 1)]

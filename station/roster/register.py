@@ -1,0 +1,209 @@
+"""The students' register: who is on this station, sealed in the journal's vault.
+
+In clear text stand only opaque ids, schools and class names. All that says who a student is lies
+encrypted in the vault; NIK and invitation code are found through its blind indexes. Rows are written
+inside a journal command, so that a list is in whole or not at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from station.journal import ids
+from station.journal.journal import Journal
+from station.journal.vault import Vault
+from station.roster import names, titles
+from station.roster.students import Student
+
+KIND: Final = "student"
+NIK_INDEX: Final = "student.nik"
+CODE_INDEX: Final = "student.code"
+CODE_BYTES: Final = 10
+"""80 random bits in an invitation: nobody guesses another's, and a QR of version 1 or 2 holds its 16 characters."""
+
+migrations = Migrations("roster")
+
+
+@migrations()
+def first(database: sqlite_utils.Database) -> None:
+    """Schools, and which student is in which class of which."""
+    database.conn.execute(
+        "CREATE TABLE schools (id TEXT PRIMARY KEY, key TEXT NOT NULL, npsn TEXT NOT NULL, name TEXT NOT NULL) STRICT"
+    )
+    database.conn.execute(
+        """CREATE TABLE students (
+            id TEXT PRIMARY KEY, school TEXT NOT NULL REFERENCES schools (id), class_name TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    database.conn.execute("CREATE INDEX students_class ON students (school, class_name)")
+
+
+class School(msgspec.Struct, frozen=True):
+    """A school as lists name it; the name is empty for the lists that name none."""
+
+    id: str
+    key: str
+    npsn: str
+    name: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A student in the register."""
+
+    id: str
+    school: str
+    code: str
+    """The invitation code: opaque, printed as a QR on the invitation."""
+    student: Student
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A student in a list that others may see."""
+
+    id: str
+    name: str
+    """Masked, until enough letters of the own name were typed."""
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    code: str
+    student: Student
+
+
+class Register:
+    """Reads and writes the register through one connection and its vault."""
+
+    def __init__(self, db: sqlite3.Connection, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+
+    @classmethod
+    def of(cls, journal: Journal) -> Register:
+        """For reading, on this thread's connection; call `prepare` once before."""
+        return cls(journal.db, journal.vault)
+
+    def get(self, student: str) -> Record | None:
+        """One student by id."""
+        found = self._db.execute("SELECT school FROM students WHERE id = ?", (student,)).fetchone()
+        sealed = self._vault.get(student) if found else None
+        return None if sealed is None else _record(student, found[0], sealed)
+
+    def by_nik(self, nik: str) -> list[Record]:
+        """Students with this NIK; more than one where two schools' lists name the same person."""
+        return self._found(self._vault.find(NIK_INDEX, nik))
+
+    def by_code(self, code: str) -> Record | None:
+        """The student with this invitation code; case and spaces do not matter."""
+        found = self._found(self._vault.find(CODE_INDEX, "".join(code.split()).upper()))
+        return found[0] if found else None
+
+    def has_others(self, school: str) -> bool:
+        """Whether there are students of another school."""
+        return self._db.execute("SELECT 1 FROM students WHERE school != ? LIMIT 1", (school,)).fetchone() is not None
+
+    def schools(self) -> list[School]:
+        """All schools by name."""
+        return [School(*row) for row in self._db.execute("SELECT id, key, npsn, name FROM schools ORDER BY name, id")]
+
+    def school(self, name: str, npsn: str) -> School | None:
+        """The school with this NPSN, else with this name however it is spelt and no other NPSN."""
+        if npsn:
+            for row in self._db.execute("SELECT id, key, npsn, name FROM schools WHERE npsn = ?", (npsn,)):
+                return School(*row)
+        query = (
+            "SELECT id, key, npsn, name FROM schools WHERE key = ? AND (npsn = '' OR ? = '' OR npsn = ?) ORDER BY id"
+        )
+        row = self._db.execute(query, (titles.school_key(name), npsn, npsn)).fetchone()
+        return None if row is None else School(*row)
+
+    def classes(self, school: str) -> list[str]:
+        """The school's classes that have students."""
+        query = "SELECT DISTINCT class_name FROM students WHERE school = ? AND class_name != '' ORDER BY class_name"
+        return [row[0] for row in self._db.execute(query, (school,))]
+
+    def search(self, school: str, class_name: str, typed: str = "") -> list[Listed]:
+        """A class for the touchscreen: names masked, and in full only for whom the typed letters (two or more) fit.
+
+        With fewer than two letters the whole class comes back masked; with more, only those who fit.
+        """
+        query = "SELECT id FROM students WHERE school = ? AND class_name = ?"
+        people = self._found(row[0] for row in self._db.execute(query, (school, class_name)))
+        people.sort(key=lambda record: names.key(record.student.name))
+        if len(names.key(typed)) < names.LETTERS_TO_SHOW:
+            return [Listed(record.id, names.mask(record.student.name)) for record in people]
+        return [Listed(r.id, r.student.name) for r in people if names.matches(r.student.name, typed)]
+
+    def records(self, school: str) -> list[Record]:
+        """Everybody of one school."""
+        rows = self._db.execute("SELECT id FROM students WHERE school = ?", (school,)).fetchall()
+        sealed = ((row[0], self._vault.get(row[0])) for row in rows)
+        return [_record(student, school, data) for student, data in sealed if data is not None]
+
+    def everybody(self) -> list[Record]:
+        """All students of all schools."""
+        return [record for school in self.schools() for record in self.records(school.id)]
+
+    def add_school(self, name: str, npsn: str) -> School:
+        """Enter a school."""
+        school = School(ids.new("sch"), titles.school_key(name), npsn, name)
+        self._db.execute("INSERT INTO schools VALUES (?, ?, ?, ?)", (school.id, school.key, school.npsn, school.name))
+        return school
+
+    def set_npsn(self, school: str, npsn: str) -> None:
+        """Remember a school's NPSN once a list says it."""
+        self._db.execute("UPDATE schools SET npsn = ? WHERE id = ?", (npsn, school))
+
+    def add(self, school: str, students: Iterable[Student]) -> list[str]:
+        """Enter students, each with an id and an invitation code of its own; returns the ids."""
+        records = [Record(ids.new("stu"), school, _new_code(), student) for student in students]
+        self._db.executemany(
+            "INSERT INTO students VALUES (?, ?, ?)", ((r.id, school, r.student.class_name) for r in records)
+        )
+        self._seal(records)
+        self._vault.index_many((r.id, CODE_INDEX, r.code) for r in records)
+        self._vault.index_many((r.id, NIK_INDEX, r.student.nik) for r in records if r.student.nik)
+        return [record.id for record in records]
+
+    def change(self, changed: Mapping[str, Student]) -> None:
+        """Replace what is known of students by id. Raises KeyError for an id that is not in the register."""
+        records = []
+        for student_id, student in changed.items():
+            before = self.get(student_id)
+            if before is None:
+                raise KeyError(student_id)
+            records.append(msgspec.structs.replace(before, student=student))
+            if before.student.nik != student.nik:
+                self._vault.unindex(student_id, NIK_INDEX)
+        self._db.executemany(
+            "UPDATE students SET class_name = ? WHERE id = ?", ((r.student.class_name, r.id) for r in records)
+        )
+        self._seal(records)
+        self._vault.index_many((r.id, NIK_INDEX, r.student.nik) for r in records if r.student.nik)
+
+    def _seal(self, records: Iterable[Record]) -> None:
+        self._vault.put_many((r.id, KIND, msgspec.msgpack.encode(_Sealed(r.code, r.student))) for r in records)
+
+    def _found(self, students: Iterable[str]) -> list[Record]:
+        return [record for student in students if (record := self.get(student)) is not None]
+
+
+def prepare(journal: Journal) -> None:
+    """Make the register's tables where they are absent."""
+    journal.migrate(migrations)
+
+
+def _record(student: str, school: str, sealed: bytes) -> Record:
+    opened = msgspec.msgpack.decode(sealed, type=_Sealed)
+    return Record(student, school, opened.code, opened.student)
+
+
+def _new_code() -> str:
+    return base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()

@@ -1,0 +1,211 @@
+"""The rules for one row: what is taken, what is flagged, what makes it impossible to import.
+
+Severity: without a name or a readable birth date nobody can be due, so the row is rejected. All
+else is imported with a warning, because the operator sees the student's documents anyway; but a
+number that may be wrong is never stored, and nothing is changed without saying so. Leaving out the
+spaces around a value other than the name is not a change of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from station.roster import dates, findings, names, nik
+from station.roster.eligibility import age_on
+from station.roster.nik import Damage, Number, Sex
+from station.roster.students import Finding, Student
+from station.roster.tables import Table
+
+SCHOOL_AGES: Final = range(13, 26)
+"""Ages that need no second look in a list of an upper-secondary school or pesantren."""
+OLDEST: Final = 100
+NISN_DIGITS: Final = 10
+NISN_FEWEST: Final = 6
+"""A NISN begins with the last three digits of the birth year, so zeros lost at its front are at most a few."""
+
+_SEXES: Final = {
+    **dict.fromkeys(("l", "lk", "laki", "laki-laki", "laki laki", "lakilaki", "pria", "m", "male", "putra"), Sex.MALE),
+    **dict.fromkeys(("p", "pr", "perempuan", "wanita", "f", "female", "putri"), Sex.FEMALE),
+}
+_PLAIN_FIELDS: Final = ("birth_place", "street", "rt", "rw", "hamlet", "village", "district", "akta", "special_needs")
+_DASHES: Final = frozenset(("-", "--", "–", "—"))
+
+
+class Draft(msgspec.Struct):
+    """A row on its way: the student so far, and what is to be said."""
+
+    row: int
+    school: str
+    npsn: str
+    student: Student | None
+    warnings: list[Finding]
+    rejected: list[Finding]
+    either_way: bool = False
+    """The birth date could be read with day and month swapped."""
+
+
+class RowReader:
+    """Judges the rows of one table whose columns are known."""
+
+    def __init__(self, table: Table, columns: dict[str, int], today: date) -> None:
+        self._table = table
+        self._columns = columns
+        self._today = today
+        self._plain = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
+        self._letters = {field: table.letter(index) for field, index in columns.items()}
+
+    def letter(self, field: str) -> str:
+        """The column of a field; for a birth date in one cell with the place, that cell's."""
+        if field == "birth_date" and field not in self._letters:
+            field = "birth"
+        return self._letters.get(field, "")
+
+    def finding(self, row: int, field: str, code: str, **details: object) -> Finding:
+        """A finding in this table."""
+        return Finding(self._table.name, row, self.letter(field), code, findings.message(code, **details))
+
+    def read(self, index: int, class_name: str, school: str, npsn: str) -> Draft:
+        """Judge the row at `index`; `class_name` and the rest hold where the row has none of its own."""
+        cells = self._table.rows[index]
+        row = self._table.row_number(index)
+        draft = Draft(row, school, npsn, None, [], [])
+        columns = self._columns
+        values: dict[str, Any] = {field: text for field, at in self._plain if (text := plain(cells[at]))}
+        if "rt_rw" in columns and "/" in (both := plain(cells[columns["rt_rw"]])):
+            values["rt"], _, values["rw"] = (part.strip() for part in both.partition("/"))
+        values["class_name"] = self._plain_or(cells, "class_name", class_name)
+        draft.school = self._plain_or(cells, "school", school)
+        draft.npsn = self._plain_or(cells, "npsn", npsn)
+        values["name"] = self._name(cells, draft)
+        birth_date = self._birth(cells, draft, values)
+        sex = self._sex(cells, draft)
+        values["nisn"] = self._nisn(cells, draft)
+        values["nik"], values["no_kk"] = self._numbers(cells, draft)
+        if values["nik"]:
+            for mismatch in nik.check(values["nik"], birth_date, sex):
+                draft.warnings.append(self.finding(row, "nik", mismatch.value))
+        if birth_date and not draft.rejected:
+            draft.student = Student(birth_date=birth_date, sex=sex, **values)
+        return draft
+
+    def _plain_or(self, cells: Sequence[Any], field: str, otherwise: str) -> str:
+        at = self._columns.get(field)
+        return (plain(cells[at]) if at is not None else "") or otherwise
+
+    def _name(self, cells: Sequence[Any], draft: Draft) -> str:
+        cell = cells[self._columns["name"]]
+        name = names.tidy(cell) if isinstance(cell, str) else ""
+        if not any(c.isalpha() for c in name):
+            draft.rejected.append(self.finding(draft.row, "name", "name-missing"))
+            return ""
+        if name != cell:
+            draft.warnings.append(self.finding(draft.row, "name", "name-tidied"))
+        for code in names.oddities(name):
+            draft.warnings.append(self.finding(draft.row, "name", code))
+        return name
+
+    def _birth(self, cells: Sequence[Any], draft: Draft, values: dict[str, Any]) -> date | None:
+        at = self._columns.get("birth_date")
+        if at is not None:
+            cell = cells[at]
+            found = dates.read(cell, self._today)
+        else:
+            cell = cells[self._columns["birth"]]
+            place, found = dates.read_with_place(cell, self._today)
+            if place:
+                values["birth_place"] = place
+        if found is None:
+            code = "birth-date-missing" if not plain(cell) else "birth-date-unreadable"
+            draft.rejected.append(self.finding(draft.row, "birth_date", code))
+            return None
+        age = age_on(found.value, self._today)
+        if not 0 <= age <= OLDEST:
+            draft.rejected.append(self.finding(draft.row, "birth_date", "birth-date-impossible"))
+            return None
+        if age not in SCHOOL_AGES:
+            draft.warnings.append(self.finding(draft.row, "birth_date", "birth-date-implausible", age=age))
+        for note in found.notes:
+            if note is dates.Note.EITHER_WAY:
+                draft.either_way = True
+            else:
+                draft.warnings.append(self.finding(draft.row, "birth_date", note.value))
+        return found.value
+
+    def _sex(self, cells: Sequence[Any], draft: Draft) -> Sex | None:
+        at = self._columns.get("sex")
+        if at is None:
+            return self._marked_sex(cells, draft)
+        written = plain(cells[at])
+        found = _SEXES.get(written.casefold().strip("."))
+        if found is None:
+            code = "sex-unreadable" if written else "sex-missing"
+            draft.warnings.append(self.finding(draft.row, "sex", code))
+        return found
+
+    def _marked_sex(self, cells: Sequence[Any], draft: Draft) -> Sex | None:
+        """Two columns L and P with a mark in one of them."""
+        marked = [
+            sex
+            for field, sex in (("sex_male", Sex.MALE), ("sex_female", Sex.FEMALE))
+            if field in self._columns and plain(cells[self._columns[field]]) not in ("", "0")
+        ]
+        if len(marked) == 1:
+            return marked[0]
+        code = "sex-unreadable" if marked else "sex-missing"
+        draft.warnings.append(self.finding(draft.row, "sex_male", code))
+        return None
+
+    def _nisn(self, cells: Sequence[Any], draft: Draft) -> str:
+        at = self._columns.get("nisn")
+        written = plain(cells[at]) if at is not None else ""
+        if len(written) == NISN_DIGITS and written.isascii() and written.isdigit():
+            return written
+        if written[:1] in ("'", "`", "’"):
+            written = written[1:].strip()
+            draft.warnings.append(self.finding(draft.row, "nisn", "nisn-apostrophe"))
+        if not written.strip("0"):
+            return ""
+        if not (written.isascii() and written.isdigit() and NISN_FEWEST <= len(written) <= NISN_DIGITS):
+            draft.warnings.append(self.finding(draft.row, "nisn", "nisn-length"))
+            return ""
+        if len(written) < NISN_DIGITS:
+            draft.warnings.append(self.finding(draft.row, "nisn", "nisn-leading-zeros"))
+        return written.zfill(NISN_DIGITS)
+
+    def _numbers(self, cells: Sequence[Any], draft: Draft) -> tuple[str, str]:
+        """NIK and No KK, which have the same shape and so are confused."""
+        at_nik, at_kk = self._columns.get("nik"), self._columns.get("no_kk")
+        own = nik.read(cells[at_nik] if at_nik is not None else "")
+        family = nik.read(cells[at_kk] if at_kk is not None else "")
+        if own.value and own.value == family.value:
+            draft.warnings.append(self.finding(draft.row, "nik", "nik-equals-kk"))
+            return "", ""
+        self._say(draft, "nik", "nik", own)
+        if family.damage is not Damage.MISSING:
+            self._say(draft, "no_kk", "kk", family)
+        return own.value, family.value
+
+    def _say(self, draft: Draft, field: str, prefix: str, number: Number) -> None:
+        if number.damage:
+            code = f"{prefix}-{number.damage}"
+            draft.warnings.append(self.finding(draft.row, field, code, digits=number.digits))
+        if number.tidied and number.value:
+            draft.warnings.append(self.finding(draft.row, field, f"{prefix}-{number.tidied}"))
+
+
+def plain(cell: object) -> str:
+    """A cell as text: whole numbers without a point, dates in ISO form, a lone dash as nothing."""
+    if isinstance(cell, str):
+        text = cell.strip() if cell.isascii() else names.tidy(cell)
+        return "" if text in _DASHES else text
+    if isinstance(cell, bool):
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
