@@ -1,0 +1,102 @@
+"""The limits that make a sample good enough, one struct a modality; config.toml's [quality.*] fills them.
+
+The real enrolment software's limits are not published. Each default says where it comes from; what is
+"measured" was measured on the generated people of `station.bench.people` and on NIST's five SFinGe prints,
+so an office that knows better numbers sets them in the configuration.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class FingerGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits for one finger at 500 ppi."""
+
+    min_nfiq2: int = 35
+    """NFIQ 2, 0 to 100. NIST's examples of fair prints score 45 to 57; white noise scores 33 to 35."""
+    min_area_mm2: float = 140.0
+    """Ridged area. A flat finger covers 230 to 550 mm2, a tip 75 to 110 (measured)."""
+    min_coherence: float = 0.33
+    """Mean ridge coherence, 0 to 1. Measured: prints 0.76 to 0.9, dry or wet ones from 0.38, white noise 0.08,
+    blurred noise 0.28."""
+    min_minutiae: int = 12
+    """Fewer than twelve do not tell a person from others: the classic twelve-point rule."""
+    max_grey: float = 185.0
+    """Mean grey of the contact area above which a poor print is called dry (measured: dry 218)."""
+    min_grey: float = 75.0
+    """Mean grey of the contact area below which a poor print is called wet (measured: wet 61 to 65)."""
+    match_threshold: int = 40
+    """Bozorth3 score from which two prints are called the same finger; see `station.biometrics.match`."""
+
+
+class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits for a portrait, in pixels of the frame that is judged."""
+
+    min_confidence: float = 0.7
+    """YuNet's score of a face, 0 to 1. Below 0.6 its authors do not call it a face."""
+    min_eye_distance: float = 90.0
+    """Pixels between the eye centres: the ISO/IEC 19794-5 floor for a full frontal image (head width 180)."""
+    max_eye_share: float = 0.20
+    """Eye distance over frame width above which the head no longer fits a portrait crop."""
+    max_offset: float = 0.14
+    """Distance of the face's middle from the frame's middle, over the frame's width or height."""
+    max_roll: float = 8.0
+    """Degrees between the eyes' line and the horizon: ISO/IEC 19794-5 best practice."""
+    max_turn: float = 0.22
+    """How far the nose lies off the middle between the eyes, over the eye distance; a profile is over 0.4."""
+    min_sharpness: float = 25.0
+    """Variance of the Laplacian over the face brought to 180 px of width, in grey levels squared."""
+    min_light: float = 65.0
+    """Mean grey of the face."""
+    max_light: float = 215.0
+    """Mean grey of the face."""
+    max_clipped: float = 0.12
+    """Share of face pixels that are black (under 12) or white (over 250)."""
+    max_motion: float = 0.06
+    """Movement of the face between two frames, over the eye distance, above which it is not still."""
+
+
+class IrisGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits for one eye in near infrared, after the recommended values of ISO/IEC 29794-6:2015."""
+
+    min_radius: float = 80.0
+    """Iris radius in pixels: 160 px across, the resolution floor that ISO/IEC 19794-6 calls for."""
+    min_usable: float = 70.0
+    """Per cent of the iris not hidden by lids, lashes or glare (29794-6: 70)."""
+    min_contrast: float = 5.0
+    """Iris-sclera contrast, 0 to 100 (29794-6: above 5)."""
+    min_pupil_contrast: float = 30.0
+    """Iris-pupil contrast, 0 to 100 (29794-6: at least 30)."""
+    min_pupil_ratio: float = 20.0
+    """Pupil over iris radius in per cent (29794-6: 20 to 70)."""
+    max_pupil_ratio: float = 70.0
+    """Pupil over iris radius in per cent (29794-6: 20 to 70)."""
+    min_concentricity: float = 90.0
+    """100 means the same middle for pupil and iris (29794-6: at least 90)."""
+    min_margin: float = 80.0
+    """How far the iris keeps from the frame's edges, 0 to 100 (29794-6: above 80)."""
+    min_sharpness: float = 25.0
+    """Own scale, 0 to 100: see `station.biometrics.iris`."""
+
+
+class SignatureGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits for a signature on the pad."""
+
+    min_width_mm: float = 10.0
+    """A signature narrower than this cannot be read on the card."""
+    min_height_mm: float = 3.0
+    """A line is no signature."""
+    min_length_mm: float = 25.0
+    """Length of the ink: less is a dot or a tick."""
+    min_seconds: float = 0.3
+    """Nobody signs faster; a palm on the pad does."""
+
+
+class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All limits of a station: the [quality] table."""
+
+    finger: FingerGate = FingerGate()
+    face: FaceGate = FaceGate()
+    iris: IrisGate = IrisGate()
+    signature: SignatureGate = SignatureGate()
