@@ -14,13 +14,15 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from station.errors import StationError
+
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "config.toml"
 MACHINE: Final = Path("/etc/station/config.toml")
 
 T = TypeVar("T")
 
 
-class ConfigError(Exception):
+class ConfigError(StationError):
     """A configuration file cannot be used; the message names file, setting and what is expected."""
 
 

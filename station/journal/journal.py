@@ -21,6 +21,7 @@ import sqlite_utils
 
 from station import files
 from station.clock import Clock, SystemClock
+from station.errors import StationError
 from station.journal import projections, rows, schema
 from station.journal.events import Event
 from station.journal.vault import Vault
@@ -31,7 +32,7 @@ BUSY_SECONDS: Final = 30
 FILE_NAME: Final = "journal.db"
 
 
-class JournalError(Exception):
+class JournalError(StationError):
     """The journal cannot be used; the message says what to do."""
 
 
