@@ -41,7 +41,7 @@ def build(contents: Contents) -> bytes:
     payload |= {f"data/{path}": data for path, data in contents.files}
     size = sum(len(data) for data in payload.values())
     info = {
-        "Bag-Software-Agent": f"station {about.station.software}",
+        "Bag-Software-Agent": about.station.software,
         "Bagging-Date": about.sealed_at.date().isoformat(),
         "External-Identifier": about.id,
         "Payload-Oxum": f"{size}.{len(payload)}",

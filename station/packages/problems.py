@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from station.errors import StationError
+
 
 class Code(StrEnum):
     """What is wrong, for programs and for the receipt."""
@@ -29,6 +31,9 @@ class Code(StrEnum):
     BENCH = "bench"
     RECEIPT = "receipt"
     EXISTS = "exists"
+    STORE_AWAY = "store-away"
+    STORE_CONFLICT = "store-conflict"
+    STORE_DAMAGED = "store-damaged"
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -42,13 +47,13 @@ class Problem(msgspec.Struct, frozen=True):
     """What to do about it."""
 
 
-class Refused(Exception):
+class Refused(StationError):
     """The package, key file or receipt is not taken; `problem` says why."""
 
     def __init__(self, code: Code, what: str, where: str, remedy: str) -> None:
-        super().__init__(f"{where}: {what} {remedy}")
+        super().__init__(f"{where}: {what}", remedy)
         self.problem = Problem(code, what, where, remedy)
 
     def __reduce__(self) -> tuple[type[Refused], tuple[Code, str, str, str]]:
         problem = self.problem
-        return Refused, (problem.code, problem.what, problem.where, problem.remedy)
+        return type(self), (problem.code, problem.what, problem.where, problem.remedy)

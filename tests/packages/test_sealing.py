@@ -127,7 +127,7 @@ from station.packages.sealing import seal
 from station.packages.sshsig import SigningKey
 folder = Path(sys.argv[1])
 contents = msgspec.msgpack.decode((folder / "contents").read_bytes(), type=Contents)
-key, recipients = SigningKey.load(folder / "station_key"), Recipients.of([(folder / "recipient").read_text()])
+key, recipients = SigningKey.load(folder / "station_ed25519"), Recipients.of([(folder / "recipient").read_text()])
 print("ready", flush=True)
 number = 0
 while True:

@@ -1,0 +1,177 @@
+"""The object store between station and office: a folder or S3-compatible storage, the same code.
+
+Names in it are `<id>.bag.tar.age`, `<id>.bag.tar.age.sig` and `receipts/<id>.json` with `.sig`. An
+object appears whole or not at all. obstore does not flush files of a folder store to the medium
+(seen with strace: no fsync), so that is done here; otherwise a stick pulled too early is empty.
+
+Name the store as a folder *on* the disk, not as its mount point: a mount point stays there, empty,
+when the disk is away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from station import files
+from station.packages.problems import Code, Refused
+
+RECEIPTS: Final = "receipts"
+CONNECT_SECONDS: Final = 10
+REQUEST_SECONDS: Final = 60
+"""A package of 5 MB in a minute is 85 kB/s; below that, trying again later beats waiting."""
+
+
+class StoreFailed(Refused):
+    """The store could not be reached, or holds something else under the name."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One object: its name and size in bytes."""
+
+    name: str
+    size: int
+
+
+class Store:
+    """An opened store. All calls block; they raise StoreFailed, and may be repeated."""
+
+    def __init__(self, objects: ObjectStore, name: str, folder: Path | None = None) -> None:
+        self._objects = objects
+        self._folder = folder
+        self.name = name
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open `PATH`, `file://PATH` or `s3://BUCKET/PREFIX` (keys and endpoint from the AWS_ environment)."""
+        parts = urlsplit(url)
+        name = f"{parts.scheme}://{parts.hostname or ''}{parts.path}" if parts.scheme else url
+        try:
+            if parts.scheme == "s3":
+                limits = {"connect_timeout": f"{CONNECT_SECONDS}s", "timeout": f"{REQUEST_SECONDS}s"}
+                return cls(S3Store.from_url(url, client_options=limits), name)  # type: ignore[arg-type]
+            if parts.scheme not in ("", "file") or not parts.path:
+                remedy = "Name a folder, or s3://BUCKET/PREFIX."
+                raise StoreFailed(Code.STORE_AWAY, "This is no store that is known here.", name, remedy)
+            folder = Path(parts.path).absolute()
+            _must_be_there(folder)
+            return cls(LocalStore(folder), name, folder)
+        except (BaseError, ValueError) as error:
+            raise _away(name, error) from error
+
+    def put_new(self, name: str, data: bytes) -> bool:
+        """Put an object that nobody may replace; False when the same bytes are there already.
+
+        Raises StoreFailed with `store-conflict` when other bytes are there.
+        """
+        created = self._create(name, data)
+        self._settle(name)
+        if hashlib.sha256(self.get(name, len(data)) or b"").digest() != hashlib.sha256(data).digest():
+            code, what = (
+                (Code.STORE_DAMAGED, "It reads back otherwise than it was written.")
+                if created
+                else (Code.STORE_CONFLICT, "Other bytes are there under this name.")
+            )
+            remedy = "Keep the station's copy; let the office look at the store."
+            raise StoreFailed(code, what, f"{self.name}: {name}", remedy)
+        return created
+
+    def put(self, name: str, data: bytes) -> None:
+        """Put an object, replacing what is there."""
+        self._ready()
+        try:
+            obstore.put(self._objects, name, data, use_multipart=False)
+        except (BaseError, OSError) as error:
+            raise _away(self.name, error) from error
+        self._settle(name)
+
+    def get(self, name: str, limit: int) -> bytes | None:
+        """The object's bytes, at most one more than `limit`; None when there is none."""
+        self._ready()
+        try:
+            size = obstore.head(self._objects, name)["size"]
+            if size == 0:
+                return b""
+            return bytes(obstore.get_range(self._objects, name, start=0, end=min(size, limit + 1)))
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except (BaseError, OSError) as error:
+            raise _away(self.name, error) from error
+
+    def digest(self, name: str) -> str:
+        """SHA-256 of an object of any size, in hexadecimal."""
+        digest = hashlib.sha256()
+        try:
+            for chunk in obstore.get(self._objects, name):
+                digest.update(chunk)
+        except (BaseError, OSError) as error:
+            raise _away(self.name, error) from error
+        return digest.hexdigest()
+
+    def find(self, suffix: str) -> tuple[Found, ...]:
+        """The objects at the top of the store whose names end so, sorted by name."""
+        self._ready()
+        try:
+            listed = obstore.list_with_delimiter(self._objects)["objects"]
+        except (BaseError, OSError) as error:
+            raise _away(self.name, error) from error
+        found = [Found(entry["path"], entry["size"]) for entry in listed if entry["path"].endswith(suffix)]
+        return tuple(sorted(found, key=lambda entry: entry.name))
+
+    def _create(self, name: str, data: bytes) -> bool:
+        self._ready()
+        try:
+            try:
+                obstore.put(self._objects, name, data, mode="create", use_multipart=False)
+            except AlreadyExistsError:
+                return False
+            except BaseError:
+                # FAT and exFAT, which sticks have, know no hard links, on which a conditional create rests.
+                # Ids are random, so nobody else is writing this name: look, then write whole and rename.
+                if self._folder is None:
+                    raise
+                if (self._folder / name).exists():
+                    return False
+                obstore.put(self._objects, name, data, use_multipart=False)
+        except (BaseError, OSError) as error:
+            raise _away(self.name, error) from error
+        return True
+
+    def _ready(self) -> None:
+        if self._folder is not None:
+            # obstore would make the folder again, on whatever disk is below.
+            _must_be_there(self._folder)
+
+    def _settle(self, name: str) -> None:
+        if self._folder is None:
+            return
+        try:
+            path = self._folder / name
+            files.sync_file(path)
+            for parent in path.parents:
+                files.sync_folder(parent)
+                if parent == self._folder:
+                    break
+        except OSError as error:
+            raise _away(self.name, error) from error
+
+
+def _must_be_there(folder: Path) -> None:
+    if not folder.is_dir():
+        raise StoreFailed(
+            Code.STORE_AWAY, "The folder is not there.", str(folder), "Plug in the disk, or connect the share."
+        )
+
+
+def _away(name: str, error: Exception) -> StoreFailed:
+    # The first line says what; what follows is the library's own state.
+    said = str(error).partition("\n")[0][:300]
+    remedy = "Check the disk or the network and its space; it is tried again."
+    return StoreFailed(Code.STORE_AWAY, f"The store does not answer as it should: {said}.", name, remedy)
