@@ -27,7 +27,7 @@ from station.journal import Journal, Transaction, ids
 from station.journal import events as ev
 from station.queue import commands as queue_commands
 from station.queue import queries
-from station.queue.states import TicketState
+from station.queue.states import CANCELLABLE, TicketState
 
 Refused = queue.Refused
 
@@ -51,7 +51,7 @@ def active(source: Transaction | Journal) -> str | None:
 def start(tx: Transaction, ticket: str, settings: EnrolmentSettings) -> str:
     """Begin the recording of the student behind a called ticket, or go on with the one begun before.
 
-    Raises Refused when another enrolment is active.
+    Raises Refused when another enrolment is active, or the student was recorded already.
     """
     running = active(tx)
     found = queries.ticket(tx.db, ticket)
@@ -65,6 +65,8 @@ def start(tx: Transaction, ticket: str, settings: EnrolmentSettings) -> str:
         return found.enrolment
     if found.state is not TicketState.CALLED:
         raise Refused(f"queue.is-{found.state}", f"ticket {found.number}")
+    if queries.is_recorded(tx.db, found.student):
+        raise Refused("queue.already-recorded")
     visit = queries.current_visit(tx.db)
     enrolment = ids.new("enr")
     queue_commands.serve(tx, ticket, enrolment)
@@ -192,7 +194,10 @@ def accept(tx: Transaction, enrolment: str, reason: str, settings: EnrolmentSett
 def except_position(
     tx: Transaction, enrolment: str, position: Position, reason: str, photo: ev.SampleTaken | None = None
 ) -> Enrolment:
-    """A finger or eye cannot be taken. A step that has nothing left to take is done."""
+    """A finger or eye cannot be taken. A step that has nothing left to take is done.
+
+    What the step captured so far no longer fits what it asks for: its attempts begin anew.
+    """
     now = _open(tx, enrolment)
     if position not in EXCEPTABLE or reason not in EXCEPTION_REASONS:
         raise Refused("enrolment.no-such-exception", f"{position} {reason}")
@@ -200,10 +205,7 @@ def except_position(
     if taken:
         raise Refused("enrolment.step-is-done", taken[0])
     tx.append(ev.ExceptionRecorded(position=position, reason=reason, photo=photo), enrolment)
-    after = read(tx, enrolment)
-    for step in after.steps:
-        if step in CAPTURES and not after.wanted(step) and not after.done(step):
-            tx.append(ev.StepCompleted(step=step, outcome="excepted"), enrolment)
+    _begin_anew(tx, now, position, "exception")
     return _go_on(tx, read(tx, enrolment))
 
 
@@ -213,9 +215,7 @@ def withdraw_exception(tx: Transaction, enrolment: str, position: Position) -> E
     if position not in now.exceptions:
         raise Refused("enrolment.no-such-exception", position)
     tx.append(ev.ExceptionWithdrawn(position=position), enrolment)
-    for step in now.steps:
-        if position in CAPTURES.get(step, ()) and now.done(step):
-            _reopen(tx, read(tx, enrolment), step, "exception withdrawn")
+    _begin_anew(tx, now, position, "exception withdrawn")
     return _go_on(tx, read(tx, enrolment))
 
 
@@ -262,14 +262,22 @@ def cancel(tx: Transaction, enrolment: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("enrolment.reason-missing")
     tx.append(ev.EnrolmentCancelled(reason=reason), enrolment)
-    if queries.ticket(tx.db, now.ticket).state in (TicketState.SERVING, TicketState.PARKED):
+    if queries.ticket(tx.db, now.ticket).state in CANCELLABLE:
         queue_commands.cancel(tx, now.ticket, reason)
 
 
 def reinstate(tx: Transaction, enrolment: str) -> None:
-    """Take a cancellation back: parked again, at the step where it stood."""
+    """Take a cancellation back: parked again, at the step where it stood.
+
+    Raises Refused when the visit is closed, or the student has another ticket by now or is recorded.
+    """
     now = _open(tx, enrolment, Status.CANCELLED)
     ticket = queries.ticket(tx.db, now.ticket)
+    visit = queries.current_visit(tx.db)
+    if visit is None or visit.id != now.visit:
+        raise Refused("queue.no-visit")
+    if queries.open_ticket_of(tx.db, now.visit, now.student) or queries.is_recorded(tx.db, now.student):
+        raise Refused("enrolment.begun-anew")
     tx.append(ev.EnrolmentParked(reason="reinstated"), enrolment)
     tx.append(
         ev.TicketReverted(
@@ -292,6 +300,8 @@ def discard(tx: Transaction, enrolment: str) -> None:
 def sign_off(tx: Transaction, enrolment: str) -> Enrolment:
     """The operator answers for the data. Raises Refused while a step is open."""
     now = _at(tx, enrolment, Step.SIGN_OFF)
+    if not all(now.done(step) for step in now.steps if step is not Step.SIGN_OFF):
+        raise Refused("enrolment.incomplete")
     tx.append(ev.StepCompleted(step=Step.SIGN_OFF), enrolment)
     tx.append(ev.EnrolmentSignedOff(), enrolment)
     queue_commands.finish(tx, now.ticket)
@@ -335,7 +345,18 @@ def _reopen(tx: Transaction, now: Enrolment, step: Step, reason: str) -> None:
             tx.append(ev.StepReopened(step=candidate, reason=reason), now.id)
 
 
+def _begin_anew(tx: Transaction, now: Enrolment, position: Position, reason: str) -> None:
+    """Reopen the steps that have captured, or left out, `position`."""
+    for step in now.steps:
+        if position in CAPTURES.get(step, ()) and (step in now.completed or now.round(step)):
+            _reopen(tx, read(tx, now.id), step, reason)
+
+
 def _go_on(tx: Transaction, now: Enrolment) -> Enrolment:
+    for step in now.steps:
+        if step in CAPTURES and not now.wanted(step) and not now.done(step):
+            tx.append(ev.StepCompleted(step=step, outcome="excepted"), now.id)
+    now = read(tx, now.id)
     following = next((step for step in now.steps if step not in now.completed), Step.SIGN_OFF)
     if following is not now.step:
         tx.append(ev.StepEntered(step=following), now.id)

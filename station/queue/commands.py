@@ -117,8 +117,12 @@ def miss(tx: Transaction, ticket: str) -> None:
 
 
 def park(tx: Transaction, ticket: str, reason: str = "") -> None:
-    """Set aside; the place in the line is kept for the return."""
-    _in(tx, ticket, TicketState.WAITING, TicketState.CALLED, TicketState.SERVING)
+    """Set aside; the place in the line is kept for the return.
+
+    Raises Refused while the enrolment behind it runs: park that, and the ticket goes with it.
+    """
+    found = _in(tx, ticket, TicketState.WAITING, TicketState.CALLED, TicketState.SERVING)
+    _refuse_running(tx, found, "active")
     tx.append(ev.TicketParked(reason=reason), ticket)
 
 
@@ -159,8 +163,12 @@ def note(tx: Transaction, ticket: str, text: str) -> None:
 
 
 def cancel(tx: Transaction, ticket: str, reason: str = "") -> None:
-    """The student will not be served."""
-    _in(tx, ticket, *CANCELLABLE)
+    """The student will not be served.
+
+    Raises Refused while an enrolment behind it can go on: cancel that, and the ticket goes with it.
+    """
+    found = _in(tx, ticket, *CANCELLABLE)
+    _refuse_running(tx, found, "active", "parked")
     tx.append(ev.TicketCancelled(reason=reason), ticket)
 
 
@@ -189,8 +197,9 @@ _UNDOABLE: Final = (
 def undo(tx: Transaction) -> Ticket:
     """Take back the operator's last action on a ticket.
 
-    Raises Refused when there is none, or when something followed on the same ticket that stands on it
-    (a recording was begun, for one).
+    Raises Refused when there is none; when something followed on the same ticket that stands on it (a recording
+    was begun, for one); when it concerns a recording (that is resumed or reinstated instead); and when
+    the ticket's old place is taken (another one was called, the student checked in anew).
     """
     visit = _visit(tx)
     kinds = [str(cls.__struct_config__.tag) for cls in _UNDOABLE]
@@ -204,8 +213,17 @@ def undo(tx: Transaction) -> Ticket:
         raise Refused("queue.nothing-to-undo")
     seq, subject = found
     before, after = _around(tx, subject, seq)
-    if before is None or after.last_seq != seq or isinstance(_event(tx, seq), ev.TicketReverted):
+    undone = _event(tx, seq)
+    if before is None or isinstance(undone, ev.TicketReverted) or _followed(tx, subject, seq):
         raise Refused("queue.nothing-to-undo")
+    if before.state is TicketState.SERVING or (isinstance(undone, ev.TicketCancelled) and after.enrolment is not None):
+        raise Refused("queue.undo-in-enrolment", f"ticket {after.number}")
+    called = queries.first_in(tx.db, after.visit, TicketState.CALLED)
+    if before.state is TicketState.CALLED and called is not None and called.id != subject:
+        raise Refused("queue.one-called")
+    held = queries.open_ticket_of(tx.db, after.visit, after.student)
+    if held is not None and held.id != subject:
+        raise Refused("queue.checked-in-anew", f"ticket {held.number}")
     tx.append(
         ev.TicketReverted(
             reverts=seq, state=before.state, rank=before.rank, calls=before.calls, priority=before.priority
@@ -230,6 +248,28 @@ def _around(tx: Transaction, subject: str, seq: int) -> tuple[Ticket | None, Tic
         return queries.find(replay, subject), queries.ticket(tx.db, subject)
     finally:
         replay.close()
+
+
+_ASIDE: Final = (
+    ev.TicketNoted,
+    ev.TicketReprintAsked,
+    ev.TicketPrintStarted,
+    ev.TicketPrinted,
+    ev.TicketPrintFailed,
+)
+"""Events that change nothing about a ticket's place."""
+
+
+def _followed(tx: Transaction, subject: str, seq: int) -> bool:
+    """Did anything happen to the ticket after `seq` that stands on it?"""
+    return any(row.seq > seq and not isinstance(row.event, _ASIDE) for row in tx.events(subject))
+
+
+def _refuse_running(tx: Transaction, ticket: Ticket, *states: str) -> None:
+    """Raise Refused while the ticket's enrolment is in one of the states."""
+    found = tx.db.execute("SELECT state FROM enrolments WHERE id = ?", (ticket.enrolment,)).fetchone()
+    if found is not None and found[0] in states:
+        raise Refused("queue.has-enrolment", f"ticket {ticket.number}")
 
 
 def _event(tx: Transaction, seq: int) -> ev.Event:

@@ -49,16 +49,22 @@ def pace(durations: Sequence[float], settings: QueueSettings) -> float:
 
 
 def durations(db: sqlite3.Connection, visit: str, count: int) -> list[float]:
-    """Minutes of the visit's last recordings, newest first."""
-    found = []
-    query = """SELECT p.started_at, p.ended_at FROM tickets t JOIN ticket_periods p ON p.ticket = t.id
-               WHERE t.visit = ? AND t.state = 'finished' AND p.state = 'serving'
-                 AND p.ended_at IS NOT NULL AND p.start_boot = p.end_boot
-               ORDER BY t.last_seq DESC LIMIT ?"""
-    for started, ended in db.execute(query, (visit, count)):
+    """Minutes that the visit's last recordings took of the station's time, newest first.
+
+    One that was parked and resumed counts once, without the time it was away.
+    """
+    query = """SELECT t.id, p.started_at, p.ended_at, p.start_boot = p.end_boot
+               FROM tickets t JOIN ticket_periods p ON p.ticket = t.id
+               WHERE t.id IN (SELECT id FROM tickets WHERE visit = ? AND state = 'finished'
+                              ORDER BY last_seq DESC LIMIT ?)
+                 AND p.state IN ('called', 'serving') AND p.ended_at IS NOT NULL
+               ORDER BY t.last_seq DESC"""
+    found: dict[str, float] = {}
+    for ticket, started, ended, same_boot in db.execute(query, (visit, count)):
         seconds = (datetime.fromisoformat(ended) - datetime.fromisoformat(started)).total_seconds()
-        found.append(seconds / 60)
-    return found
+        sound = same_boot and seconds >= 0
+        found[ticket] = found.get(ticket, 0.0) + (seconds / 60 if sound else math.inf)
+    return list(found.values())
 
 
 def ahead_of(db: sqlite3.Connection, visit: str, rank: int | None) -> int:

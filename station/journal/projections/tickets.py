@@ -117,9 +117,10 @@ def _returned(db: sqlite3.Connection, row: Row, event: ev.TicketReturned) -> Non
 
 def _prioritised(db: sqlite3.Connection, row: Row, event: ev.TicketPrioritised) -> None:
     db.execute(
+        # By the rank and not by the old priority: who missed a call and came back stands among the others.
         """UPDATE tickets SET rank = rank + CASE
-               WHEN priority = '' AND ? != '' THEN -?
-               WHEN priority != '' AND ? = '' THEN ?
+               WHEN rank > 0 AND ? != '' THEN -?
+               WHEN rank < 0 AND ? = '' THEN ?
                ELSE 0 END,
            priority = ?, last_seq = ? WHERE id = ?""",
         (
