@@ -9,35 +9,16 @@ screen.
 from __future__ import annotations
 
 import gettext
-import io
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from kivy.event import EventDispatcher
 from kivy.lang.parser import global_idmap
 from kivy.properties import AliasProperty, OptionProperty
 
-INDONESIAN: Final = "id"
-ENGLISH: Final = "en"
-LANGUAGES: Final = (INDONESIAN, ENGLISH)
-HERE: Final = Path(__file__).parent
-
-
-def catalogue(language: str) -> gettext.NullTranslations:
-    """The words of one language; English is the sources' own and needs no file."""
-    if language == ENGLISH:
-        return gettext.NullTranslations()
-    with (HERE / f"{language}.po").open("rb") as file:
-        words = read_po(file, locale=language, abort_invalid=True)
-    compiled = io.BytesIO()
-    write_mo(compiled, words)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+from station.screens.locale.catalogue import ENGLISH, INDONESIAN, LANGUAGES, catalogue
 
 
 class Speech(EventDispatcher):
@@ -47,7 +28,7 @@ class Speech(EventDispatcher):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = {language: catalogue(language) for language in LANGUAGES}
+        self._words: dict[str, gettext.NullTranslations] = {language: catalogue(language) for language in LANGUAGES}
 
     def _get_translate(self) -> Callable[[str], str]:
         return self._words[self.language].gettext

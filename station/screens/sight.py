@@ -1,0 +1,105 @@
+"""What a person can see and touch in the window now, as data.
+
+Walks the widgets from the top of the window. A button, key or field is one thing, whatever it is made of. For the
+bench's robots, the gallery's checks and, later, a screen reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from kivy.uix.label import Label
+from kivy.uix.scrollview import ScrollView
+from kivy.uix.textinput import TextInput
+
+WHOLE: Final = frozenset({"button", "key", "input", "measure", "step"})
+"""Roles whose parts are not things of their own."""
+TOUCHED: Final = frozenset({"button", "key", "input"})
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One visible thing. Pixels of the window, origin bottom left as Kivy counts."""
+
+    role: str
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    enabled: bool = True
+    chosen: bool = False
+    note: str = ""
+    clipped: bool = False
+    kind: str = ""
+    """Class of the widget, for reports."""
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+Box = tuple[float, float, float, float]
+
+
+def look(window: Any) -> list[Seen]:
+    """Everything visible, topmost first; an alert hides what lies under it."""
+    seen: list[Seen] = []
+    for child in window.children:
+        seen.extend(_within(child, (0.0, 0.0, float(window.width), float(window.height))))
+    for at, thing in enumerate(seen):
+        if thing.role == "alert":
+            return seen[: at + 1]
+    return seen
+
+
+def box_of(widget: Any) -> Box:
+    """Left, bottom, right, top of a widget in window pixels."""
+    left, bottom = widget.to_window(*widget.pos)
+    return left, bottom, left + widget.width, bottom + widget.height
+
+
+def _within(widget: Any, clip: Box) -> Iterator[Seen]:
+    if widget.opacity < 0.05:
+        return
+    box = _cut(box_of(widget), clip)
+    role = getattr(widget, "role", "label" if isinstance(widget, Label) else "")
+    if isinstance(widget, ScrollView):
+        clip = box
+    if role not in WHOLE or role == "":
+        for child in widget.children:
+            yield from _within(child, clip)
+    if not role or box[2] - box[0] < 1 or box[3] - box[1] < 1:
+        return
+    text = name_of(widget)
+    if role == "label" and not text.strip():
+        return
+    yield Seen(
+        role=role,
+        text=text,
+        x=box[0],
+        y=box[1],
+        width=box[2] - box[0],
+        height=box[3] - box[1],
+        enabled=bool(getattr(widget, "enabled", not widget.disabled)),
+        chosen=bool(getattr(widget, "chosen", False)),
+        note=str(getattr(widget, "note", "") or getattr(widget, "problem", "")),
+        clipped=bool(getattr(widget, "clipped", False)) and not getattr(widget, "may_shorten", False),
+        kind=type(widget).__name__,
+    )
+
+
+def name_of(widget: Any) -> str:
+    """What a widget says of itself: its spoken name, its text, its title, or its name."""
+    if isinstance(widget, TextInput):
+        return str(widget.text or widget.hint_text)
+    for attribute in ("spoken", "text", "hint", "label", "title", "name"):
+        said = getattr(widget, attribute, "")
+        if isinstance(said, str) and said:
+            return said
+    return str(getattr(widget, "value", "")) if getattr(widget, "role", "") == "key" else ""
+
+
+def _cut(box: Box, clip: Box) -> Box:
+    return max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])

@@ -1,0 +1,93 @@
+"""One screen at a time, each built when it is first shown.
+
+A screen is named in a table `name -> "module:Class"`; its module (and the .kv beside it) is imported when it is first
+needed. `Place` says which screen shows what; a router (a pure function of the student's or operator's flow) makes it
+from state, and `Stage.go` shows it: the same screen again is only told its new state, another one fades in.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from kivy.properties import OptionProperty
+from kivy.uix.screenmanager import NoTransition, Screen, ScreenManager, TransitionBase
+
+from station.screens.theme import Audience, load_kv, theme
+from station.screens.widgets.taps import guard
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the window is: a screen by name, and the state that it shows (a frozen struct of that screen's own)."""
+
+    screen: str
+    state: object = None
+
+
+class StationScreen(Screen):
+    """Base of all screens: shows state, calls commands, knows no rules."""
+
+    role = "screen"
+    audience = OptionProperty(Audience.STUDENT, options=list(Audience))
+
+    def show(self, state: Any) -> None:
+        """Show this state; called before the screen appears and whenever its state changes."""
+
+    def leave(self) -> None:
+        """The screen is no longer seen: stop what runs for it (live pictures, countdowns)."""
+
+    def on_leave(self, *_: object) -> None:
+        self.leave()
+
+
+class Rise(TransitionBase):
+    """The next screen fades in over the last one; no shader, no second buffer."""
+
+    def on_progress(self, progress: float) -> None:
+        self.screen_in.opacity = progress
+
+    def on_complete(self) -> None:
+        self.screen_in.opacity = 1
+        super().on_complete()
+
+
+class Stage(ScreenManager):
+    """Shows one Place at a time."""
+
+    current: str
+    """The name of the screen that is shown; Kivy's own property, None before the first."""
+
+    def __init__(self, table: Mapping[str, str], **given: Any) -> None:
+        super().__init__(transition=NoTransition(), **given)
+        self._table = dict(table)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All screens that can be shown."""
+        return tuple(self._table)
+
+    def go(self, place: Place) -> StationScreen:
+        """Show a place. KeyError when no screen has its name."""
+        screen = self._built(place.screen)
+        screen.show(place.state)
+        if self.current != place.screen:
+            theme.audience = screen.audience
+            moment = theme.moment()
+            self.transition = Rise(duration=moment) if moment and self.current else NoTransition()
+            guard.screen_changes(moment if self.current else 0.0)
+            self.current = place.screen
+        return screen
+
+    def _built(self, name: str) -> StationScreen:
+        if self.has_screen(name):
+            kept: StationScreen = self.get_screen(name)
+            return kept
+        module, _colon, kind = self._table[name].partition(":")
+        screen: StationScreen = getattr(importlib.import_module(module), kind)(name=name)
+        self.add_widget(screen)
+        return screen
+
+
+load_kv(__file__)
