@@ -1,0 +1,217 @@
+"""`station packages`: list, show, verify and open sealed packages, here or as loose files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+import typer
+
+from station.cli.options import DataDir, JsonOut
+from station.clock import SystemClock
+from station.journal.journal import FILE_NAME, Journal
+from station.packages import record, sealing
+from station.packages.age import Identities
+from station.packages.keys import STATION_KEY
+from station.packages.problems import Code, Problem, Refused
+from station.packages.record import Record
+from station.packages.sealing import PACKAGE_SUFFIX
+from station.packages.signers import Signer, Signers
+from station.packages.sshsig import PACKAGE_NAMESPACE, SigningKey
+from station.packages.verify import check_signature, open_package, open_pair, read_pair
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="List, show, verify and open sealed packages.")
+
+SignersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--allowed-signers", metavar="FILE", dir_okay=False, help="Who may sign; without it, this station's own key."
+    ),
+]
+IdentityFile = Annotated[
+    Path | None,
+    typer.Option("--identity", metavar="FILE", dir_okay=False, help="The office's age identity, to look inside."),
+]
+
+_COLUMNS: Final = (
+    "id", "state", "size", "bench", "sealed_at", "delivered_at", "received_at", "purged_at", "verdict", "reason",
+    "failure", "sha256", "enrolment",
+)  # fmt: skip
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What `verify` says of one file."""
+
+    file: str
+    good: bool
+    looked_inside: bool = False
+    id: str = ""
+    sha256: str = ""
+    size: int = 0
+    signer: str = ""
+    problem: Problem | None = None
+
+
+@app.command("list", epilog="Example: station packages list --json")
+def list_packages(data: DataDir, as_json: JsonOut = False) -> None:
+    """List this station's packages and how far each has come: sealed, delivered, received or refused."""
+    found = _recorded(data)
+    if as_json:
+        typer.echo(msgspec.json.encode(found))
+        return
+    for entry in found:
+        note = entry["reason"] or entry["failure"] or ""
+        bench = " bench" if entry["bench"] else ""
+        typer.echo(f"{entry['id']}  {entry['state']:<9}  {entry['size']:>9}  {entry['sealed_at'][:19]}{bench}  {note}")
+    typer.echo(f"{len(found)} packages")
+
+
+@app.command(
+    epilog="Example: station packages show pkg_x.bag.tar.age --identity identity.txt --allowed-signers allowed_signers"
+)
+def show(
+    package: Annotated[str, typer.Argument(metavar="ID|FILE", help="A package of this station, or a loose file.")],
+    data: DataDir,
+    allowed_signers: SignersFile = None,
+    identity: IdentityFile = None,
+    as_json: JsonOut = False,
+) -> None:
+    """Show one package: how far it has come, who signed it, and with --identity what is in it."""
+    shown: dict[str, Any] = {entry["id"]: entry for entry in _recorded(data)}.get(package, {})
+    path = Path(package) if package.endswith(PACKAGE_SUFFIX) else sealing.package_path(data / "packages", package)
+    if not shown and not path.exists():
+        raise Refused(
+            Code.UNREADABLE, "No such package.", package, "Give an id from `station packages list`, or a file."
+        )
+    if path.exists():
+        signers = _signers(data, allowed_signers)
+        pair = read_pair(path)
+        shown |= msgspec.to_builtins(check_signature(pair, signers, _now()))
+        if identity is not None:
+            opened = open_pair(pair, signers, _now(), Identities.load(identity))
+            shown["record"] = msgspec.to_builtins(opened.record)
+            shown["files"] = {name: len(data) for name, data in opened.files.items()}
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1))
+        return
+    for key, value in shown.items():
+        if key not in ("record", "files") and value is not None:
+            typer.echo(f"{key:<13} {value}")
+    if "record" in shown:
+        _tell(msgspec.convert(shown["record"], Record), shown["files"])
+
+
+@app.command(epilog="Example: station packages verify store/*.age --allowed-signers office/allowed_signers")
+def verify(
+    data: DataDir,
+    packages: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Loose packages; all of this station's if absent.")
+    ] = None,
+    allowed_signers: SignersFile = None,
+    identity: IdentityFile = None,
+    as_json: JsonOut = False,
+) -> None:
+    """Check that packages are whole and signed by a trusted station; with --identity, all that is inside as well.
+
+    Ends with 0 when every package is good, and with 1 when one is refused.
+    """
+    folder = data / "packages"
+    chosen = packages or [sealing.package_path(folder, found) for found in sealing.find(folder)]
+    signers = _signers(data, allowed_signers)
+    identities = Identities.load(identity) if identity is not None else None
+    checked = [_check(path, signers, identities) for path in chosen]
+    if as_json:
+        typer.echo(msgspec.json.encode(checked))
+    else:
+        for entry in checked:
+            typer.echo(_verdict(entry))
+        typer.echo(f"{sum(entry.good for entry in checked)} of {len(checked)} packages are good")
+    if not all(entry.good for entry in checked):
+        raise typer.Exit(1)
+
+
+@app.command(
+    "open",
+    epilog="Example: station packages open x.bag.tar.age --identity identity.txt --allowed-signers s --out opened",
+)
+def open_(
+    package: Annotated[Path, typer.Argument(metavar="FILE", help="The package; its signature lies beside it.")],
+    identity: Annotated[
+        Path, typer.Option("--identity", metavar="FILE", dir_okay=False, help="The office's age identity.")
+    ],
+    data: DataDir,
+    allowed_signers: SignersFile = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="Where to put it.")] = Path(),
+) -> None:
+    """Verify a package and write its contents to DIR/ID, for its owner's eyes only. The result is a BagIt bag."""
+    target = open_package(package, _signers(data, allowed_signers), _now(), Identities.load(identity), out)
+    typer.echo(target)
+
+
+@app.command(epilog="Example: station packages schema > enrolment.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of data/enrolment.json in a package."""
+    typer.echo(record.schema(), nl=False)
+
+
+def _recorded(data: Path) -> list[dict[str, Any]]:
+    """The packages that the journal knows, oldest first; none where there is no journal yet."""
+    if not (data / FILE_NAME).exists():
+        return []
+    journal = Journal.open(data)
+    rows = journal.db.execute(f"SELECT {', '.join(_COLUMNS)} FROM packages ORDER BY sealed_at, id").fetchall()  # noqa: S608  # constant names
+    journal.close()
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+
+def _signers(data: Path, allowed: Path | None) -> Signers:
+    if allowed is not None:
+        return Signers.load(allowed)
+    own = data / "keys" / STATION_KEY
+    if not own.exists():
+        raise Refused(
+            Code.SIGNERS_FILE,
+            "It is not said who may sign, and this machine has no station key.",
+            "--allowed-signers",
+            "Give the office's allowed_signers file.",
+        )
+    return Signers([Signer("*", SigningKey.load(own).public, PACKAGE_NAMESPACE)])
+
+
+def _check(path: Path, signers: Signers, identities: Identities | None) -> Checked:
+    try:
+        pair = read_pair(path)
+        if identities is None:
+            signed = check_signature(pair, signers, _now())
+        else:
+            signed = open_pair(pair, signers, _now(), identities).signed
+    except Refused as refused:
+        return Checked(str(path), good=False, problem=refused.problem)
+    return Checked(str(path), True, identities is not None, signed.id, signed.sha256, signed.size, signed.signer)
+
+
+def _verdict(entry: Checked) -> str:
+    if entry.problem is not None:
+        problem = entry.problem
+        return f"REFUSED  {entry.file}: {problem.what} [{problem.code}, {problem.where}] {problem.remedy}"
+    extent = "signature and contents" if entry.looked_inside else "signature"
+    return f"good     {entry.file}: {extent}, signed by {entry.signer}"
+
+
+def _tell(about: Record, files: dict[str, int]) -> None:
+    student = about.biographic
+    typer.echo(f"{'student':<13} {student.name}, NIK {student.nik or '-'}, born {student.birth_date or '-'}")
+    typer.echo(f"{'station':<13} {about.station.id}{' (bench: not a real enrolment)' if about.bench else ''}")
+    typer.echo(f"{'steps':<13} {', '.join(f'{step.name} {step.outcome}' for step in about.steps)}")
+    for missing in about.exceptions:
+        typer.echo(f"{'exception':<13} {missing.position}: {missing.reason}")
+    for correction in about.corrections:
+        typer.echo(f"{'correction':<13} {correction.field} ({correction.document or 'no document'})")
+    for name, size in sorted(files.items()):
+        typer.echo(f"{'file':<13} {name} {size}")
+
+
+def _now() -> datetime:
+    return SystemClock().now().astimezone(UTC)
