@@ -69,18 +69,20 @@ def _manifest(files: Mapping[str, bytes]) -> bytes:
 
 def _tar(folder: str, mtime: int, files: Mapping[str, bytes]) -> bytes:
     folders = {name.rpartition("/")[0] for name in files} - {""}
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:", format=tarfile.USTAR_FORMAT) as archive:
-        for name in ["", *sorted(folders), *sorted(files)]:
-            member = tarfile.TarInfo(f"{folder}/{name}".rstrip("/"))
-            member.mtime = mtime
-            if name in files:
-                member.mode, member.size = 0o600, len(files[name])
-                archive.addfile(member, io.BytesIO(files[name]))
-            else:
-                member.mode, member.type = 0o700, tarfile.DIRTYPE
-                archive.addfile(member)
-    return buffer.getvalue()
+    parts: list[bytes] = []
+    for name in ["", *sorted(folders), *sorted(files)]:
+        member = tarfile.TarInfo(f"{folder}/{name}".rstrip("/"))
+        member.mtime = mtime
+        data = files.get(name, b"")
+        if name in files:
+            member.mode, member.size = 0o600, len(data)
+        else:
+            member.mode, member.type = 0o700, tarfile.DIRTYPE
+        parts += [member.tobuf(tarfile.USTAR_FORMAT), data, bytes(-len(data) % tarfile.BLOCKSIZE)]
+    parts.append(bytes(2 * tarfile.BLOCKSIZE))
+    parts.append(bytes(-sum(map(len, parts)) % tarfile.RECORDSIZE))
+    # Joined by hand: one copy of the whole instead of tarfile's many pieces.
+    return b"".join(parts)
 
 
 def _untar(tar: bytes, where: str) -> tuple[str, dict[str, bytes]]:
