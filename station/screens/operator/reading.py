@@ -1,7 +1,7 @@
 """Makes a View from the journal: queries only, on the calling thread's connection.
 
-Every part is read in one transaction, so that the figures agree with each other. Measured with 120 tickets in the queue
-on 2 cores: see tests/screens/operator/test_reading.py; it runs beside the screen thread, never on it.
+Every part is read in one transaction, so that the figures agree with each other. It costs milliseconds with a long
+queue (each name is unsealed anew), so it runs beside the screen thread, never on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from station.config import Config
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import CORRECTABLE, as_text, corrected
 from station.enrolment.state import Enrolment, Status
-from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
+from station.enrolment.steps import CAPTURES, EnrolmentSettings
 from station.hardware.devices import Kind
 from station.hardware.power import read_power
 from station.journal import Journal
@@ -320,8 +320,3 @@ def _day(rows: tuple[QueueRow, ...]) -> DayView:
 def _field(field: str, student: Student, listed: Student) -> FieldView:
     value, before = as_text(student, field), as_text(listed, field)
     return FieldView(field, value, before if before != value else "")
-
-
-def steps_left(now: NowView) -> tuple[Step, ...]:
-    """The steps that are not done, the one of now first."""
-    return tuple(step for step in now.steps if step not in now.done)

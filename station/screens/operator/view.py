@@ -1,7 +1,8 @@
 """What the console shows, as one frozen picture of the journal at one moment.
 
-Durations are whole minutes and never negative; None where the clock has plainly jumped (longer than LONGEST_MINUTES), which
-a screen shows as a dash. Names in lists are masked; only who is being recorded, or whose file is open, is named in full.
+Durations are whole minutes and never negative; None where the clock has plainly jumped (longer than LONGEST_MINUTES),
+which a screen shows as a dash. Names in lists are masked; only who is being recorded, or whose file is open, is named
+in full.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LONGEST_MINUTES: Final = 24 * 60
 """A school day is shorter: a longer time says that a clock was set, not that somebody waited."""
 
 LOW_SPACE: Final = 1 << 30
-"""Bytes. A package takes about 5 MB (issue of the school day), so a whole day of 120 students still fits in this."""
+"""Bytes. A full package takes about 5 MB, so the 120 students of a whole day still fit into this."""
 LOW_BATTERY: Final = 20
 """Percent from which on the operator is told to plug in."""
 

@@ -8,31 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, ObjectProperty, OptionProperty
 from kivy.uix.widget import Widget
 
+from station.screens.pixels import Pixels, rows_of, shrunk
 from station.screens.theme import load_kv, theme
 
-Pixels = npt.NDArray[np.uint8]
-
-
-def rows_of(data: bytes, width: int, height: int, channels: int) -> Pixels:
-    """Rows of RGB from raw bytes of 8-bit grey (channels 1) or RGB (3)."""
-    pixels = np.frombuffer(data, np.uint8).reshape(height, width, channels)
-    return np.repeat(pixels, 3, axis=2) if channels == 1 else pixels
-
-
-def shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
-    """At most this wide and high, same shape; smaller pictures come back as they are. For background threads."""
-    factor = min(width / pixels.shape[1], height / pixels.shape[0])
-    if factor >= 1:
-        return pixels
-    size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+__all__ = ["Picture", "Pixels", "rows_of", "shrunk"]
 
 
 class Picture(Widget):

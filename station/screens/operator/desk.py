@@ -1,0 +1,298 @@
+"""What a signed-in operator can do at the console: one method, one command.
+
+Every method blocks until the command is durable, so it is called on a background thread. Raises what the rooms raise
+(`Refused`, `DeviceError`, `DiskFull`, ...); `words.explain` says it in the operator's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import cv2
+import msgspec
+import numpy as np
+
+from station.biometrics.samples import ImageFormat, Position
+from station.config import Config
+from station.enrolment import commands as enrolments
+from station.enrolment.biographic import corrected
+from station.enrolment.capture import Devices
+from station.enrolment.spool import Spool
+from station.enrolment.state import Status
+from station.enrolment.steps import EnrolmentSettings, Step
+from station.hardware.devices import DocumentScanner, Image, Kind
+from station.journal import Journal, Transaction, ids
+from station.journal import events as ev
+from station.queue import Refused, TicketState, queries
+from station.queue import commands as tickets
+from station.queue.states import QueueSettings
+from station.roster import names
+from station.roster.register import Record, Register
+from station.screens.pixels import Pixels, rows_of, shrunk
+
+JPEG_QUALITY: Final = 88
+"""Of document pictures: small print stays readable, and three documents of 2 megapixels stay below 2 MB."""
+DEVICE_SECONDS: Final = 3.0
+"""How long a press of the button waits for the document camera to be there."""
+FOUND_AT_MOST: Final = 60
+"""Students that one search returns: more is no result but the list."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A student in the result of a search."""
+
+    student: str
+    name: str
+    """Masked, until two letters of the name were typed."""
+    class_name: str
+    ticket: str = ""
+    number: int = 0
+    state: TicketState | None = None
+    recorded: bool = False
+
+
+class Desk:
+    """One operator's commands."""
+
+    def __init__(self, journal: Journal, spool: Spool, devices: Devices, config: Config, operator: str) -> None:
+        """`operator` is the id of who is signed in."""
+        self._journal = journal
+        self._spool = spool
+        self._devices = devices
+        self._queue = config.section("queue", QueueSettings)
+        self._enrolment = config.section("enrolment", EnrolmentSettings)
+        self._actor = f"operator:{operator}"
+
+    # The visit
+
+    def open_visit(self, school: str, *, bench: bool) -> None:
+        """Begin a visit of a school."""
+        self._do(lambda tx: tickets.open_visit(tx, school, bench=bench))
+
+    def close_visit(self) -> None:
+        """End the visit."""
+        self._do(tickets.close_visit)
+
+    # The queue
+
+    def call_next(self) -> None:
+        """Call whoever is next."""
+        self._do(tickets.call_next)
+
+    def call(self, ticket: str) -> None:
+        """Call this number, or call it again."""
+        self._do(lambda tx: tickets.call(tx, ticket))
+
+    def miss(self, ticket: str) -> None:
+        """The student did not come."""
+        self._do(lambda tx: tickets.miss(tx, ticket))
+
+    def start(self, ticket: str) -> None:
+        """The student stepped up: begin the recording, or go on with it."""
+        self._do(lambda tx: enrolments.start(tx, ticket, self._enrolment))
+
+    def give_back(self, ticket: str) -> None:
+        """Back into the line."""
+        self._do(lambda tx: tickets.give_back(tx, ticket, self._queue))
+
+    def prioritise(self, ticket: str, priority: str) -> None:
+        """Let the student go first, or no longer (empty)."""
+        self._do(lambda tx: tickets.prioritise(tx, ticket, priority))
+
+    def note(self, ticket: str, text: str) -> None:
+        """Keep a note about the student."""
+        self._do(lambda tx: tickets.note(tx, ticket, text.strip()))
+
+    def print_again(self, ticket: str) -> None:
+        """Another paper ticket."""
+        self._do(lambda tx: tickets.reprint(tx, ticket))
+
+    def park(self, ticket: str, reason: str) -> None:
+        """Set aside: the recording where one runs, else the ticket."""
+
+        def command(tx: Transaction) -> None:
+            enrolment = self._enrolment_in(tx, ticket, Status.ACTIVE)
+            if enrolment:
+                enrolments.park(tx, enrolment, reason)
+            else:
+                tickets.park(tx, ticket, reason)
+
+        self._do(command)
+
+    def cancel(self, ticket: str, reason: str) -> None:
+        """Give up: the recording where one was begun, and the ticket with it."""
+
+        def command(tx: Transaction) -> None:
+            enrolment = self._enrolment_in(tx, ticket, Status.ACTIVE, Status.PARKED)
+            if enrolment:
+                enrolments.cancel(tx, enrolment, reason)
+            else:
+                tickets.cancel(tx, ticket, reason)
+
+        self._do(command)
+
+    def reinstate(self, ticket: str) -> None:
+        """Take the cancellation of a recording back."""
+
+        def command(tx: Transaction) -> None:
+            found = queries.ticket(tx.db, ticket)
+            if found.enrolment is None:
+                raise Refused("queue.nothing-to-undo")
+            enrolments.reinstate(tx, found.enrolment)
+
+        self._do(command)
+
+    def undo(self) -> int:
+        """Take back the last action on a ticket; returns its number."""
+        with self._journal.command(self._actor) as tx:
+            return tickets.undo(tx).number
+
+    def find(self, typed: str, class_name: str = "") -> tuple[Found, ...]:
+        """Students of the visit's school: by NIK, invitation code, queue number, or class and name."""
+        visit = queries.current_visit(self._journal.db)
+        if visit is None:
+            return ()
+        register = Register.of(self._journal)
+        word = "".join(typed.split())
+        exact: list[Record] = []
+        if len(word) == 16:
+            code = register.by_code(word)
+            exact = [*register.by_nik(word), *([code] if code else [])]
+        elif word.isdigit():
+            held = [t for t in queries.line(self._journal.db, visit.id) if t.number == int(word)]
+            exact = [found for t in held if (found := register.get(t.student))]
+        if exact:
+            return tuple(self._found(r.id, names.mask(r.student.name), r.student.class_name, visit.id) for r in exact)
+        classes = [class_name] if class_name else register.classes(visit.school)
+        shows_names = len(names.key(typed)) >= names.LETTERS_TO_SHOW
+        if not class_name and not shows_names:
+            return ()
+        listed = [(person, each) for each in classes for person in register.search(visit.school, each, typed)]
+        return tuple(self._found(p.id, p.name, each, visit.id) for p, each in listed[:FOUND_AT_MOST])
+
+    def check_in(self, student: str, language: str) -> int:
+        """Give the student a number, or the one already held; returns it."""
+        with self._journal.command(self._actor) as tx:
+            return tickets.check_in(tx, student, self._queue, language=language, via="operator").number
+
+    # The recording
+
+    def complete(self, enrolment: str, step: Step) -> None:
+        """The operator is done with identity or documents."""
+        self._do(lambda tx: enrolments.complete(tx, enrolment, step))
+
+    def accept(self, enrolment: str, reason: str) -> None:
+        """Keep the best attempt below the threshold."""
+        self._do(lambda tx: enrolments.accept(tx, enrolment, reason, self._enrolment))
+
+    def repeat(self, enrolment: str, step: Step) -> None:
+        """Do a step again."""
+        self._do(lambda tx: enrolments.repeat(tx, enrolment, step, "operator"))
+
+    def except_position(
+        self, enrolment: str, position: Position, reason: str, photo: ev.SampleTaken | None = None
+    ) -> None:
+        """A finger or eye cannot be taken."""
+        self._do(lambda tx: enrolments.except_position(tx, enrolment, position, reason, photo))
+
+    def withdraw_exception(self, enrolment: str, position: Position) -> None:
+        """It can be taken after all."""
+        self._do(lambda tx: enrolments.withdraw_exception(tx, enrolment, position))
+
+    def sign_off(self, enrolment: str) -> None:
+        """Answer for the data."""
+        self._do(lambda tx: enrolments.sign_off(tx, enrolment))
+
+    # Documents and data
+
+    def check_document(self, enrolment: str, document: str, *, present: bool) -> None:
+        """The document was compared with the data, or is not there."""
+        self._do(lambda tx: enrolments.check_document(tx, enrolment, document, present=present))
+
+    def take_document(self, enrolment: str, document: str) -> None:
+        """Take a picture of the document on the desk, keep it in the spool, then say so. Takes seconds."""
+        taken = self.take_picture(enrolment, document)
+        self._do(lambda tx: enrolments.keep_document(tx, enrolment, document, taken))
+
+    def take_picture(self, enrolment: str, of: str) -> ev.SampleTaken:
+        """A picture by the document camera, durable in the spool; nothing in the journal says so yet."""
+        scanner: DocumentScanner = self._devices.get(Kind.DOCUMENT, DEVICE_SECONDS)  # type: ignore[assignment]  # lent by kind
+        image = scanner.scan(self._enrolment.capture_seconds)
+        data = _jpeg(image)
+        sample = ids.new("smp")
+        digest = self._spool.put(enrolment, sample, data)
+        return ev.SampleTaken(
+            id=sample,
+            position=of,
+            format=ImageFormat.JPEG,
+            sha256=digest,
+            size=len(data),
+            score=100,
+            good=True,
+            width=image.width,
+            height=image.height,
+            ppi=image.ppi,
+        )
+
+    def picture(self, enrolment: str, sample: str, width: int, height: int) -> Pixels:
+        """A picture from the spool, decoded and at most this large. Raises SpoolDamaged."""
+        coded = np.frombuffer(self._spool.get(enrolment, sample), np.uint8)
+        return shrunk(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8), width, height)
+
+    def correct(self, ticket: str, values: Mapping[str, str], document: str) -> None:
+        """Record corrected fields. Raises NotAValue for a value that cannot be one."""
+
+        def command(tx: Transaction) -> None:
+            found = queries.ticket(tx.db, ticket)
+            record = Register(tx.db, tx.vault).get(found.student)
+            if found.enrolment is None or record is None:
+                raise Refused("enrolment.none")
+            corrected(record.student, values)
+            enrolments.correct(tx, found.enrolment, values, document)
+
+        self._do(command)
+
+    # The station
+
+    def clear_alert(self, alert: str) -> None:
+        """The operator has seen to it."""
+
+        def command(tx: Transaction) -> None:
+            open_now = tx.db.execute("SELECT 1 FROM alerts WHERE id = ? AND cleared_at IS NULL", (alert,)).fetchone()
+            if open_now:
+                tx.append(ev.AlertCleared(), alert)
+
+        self._do(command)
+
+    def _do(self, command: Callable[[Transaction], object]) -> None:
+        with self._journal.command(self._actor) as tx:
+            command(tx)
+
+    @staticmethod
+    def _enrolment_in(tx: Transaction, ticket: str, *statuses: Status) -> str:
+        """The ticket's recording when it is in one of these states, else empty."""
+        found = queries.ticket(tx.db, ticket).enrolment
+        return found if found and enrolments.read(tx, found).status in statuses else ""
+
+    def _found(self, student: str, name: str, class_name: str, visit: str) -> Found:
+        held = queries.open_ticket_of(self._journal.db, visit, student)
+        return Found(
+            student,
+            name,
+            class_name,
+            held.id if held else "",
+            held.number if held else 0,
+            held.state if held else None,
+            queries.is_recorded(self._journal.db, student),
+        )
+
+
+def _jpeg(image: Image) -> bytes:
+    pixels = rows_of(image.pixels, image.width, image.height, image.channels)
+    coded, data = cv2.imencode(
+        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    )
+    if not coded:
+        raise ValueError(f"a picture of {image.width}x{image.height} cannot be coded")
+    return bytes(data)

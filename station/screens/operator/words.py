@@ -1,0 +1,313 @@
+"""The console's words for states, steps, reasons, devices and errors: message ids in, sentences out.
+
+Everything here is marked for translation and translated where it is shown. A message id that is not listed is shown as
+it stands, small, for the technician, with a general sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from station.biometrics.samples import IRISES, Position
+from station.enrolment.biographic import NotAValue
+from station.enrolment.spool import SpoolDamaged
+from station.enrolment.steps import Step
+from station.files import DiskFull
+from station.hardware.devices import CaptureTimeout, DeviceError, DeviceGone, Kind
+from station.operators import OperatorRefused, WeakPin
+from station.queue import Refused, TicketState
+from station.screens.locale.speech import mark, tr
+from station.screens.operator.view import Ending
+from station.screens.widgets.badge import Tone
+from station.screens.widgets.hands import FINGER_NAMES
+
+STATES: Final[dict[TicketState, tuple[str, Tone, str]]] = {
+    TicketState.WAITING: (mark("waiting"), Tone.PLAIN, "clock"),
+    TicketState.CALLED: (mark("called"), Tone.CALL, "speaker"),
+    TicketState.SERVING: (mark("being recorded"), Tone.NOW, "dot"),
+    TicketState.PARKED: (mark("parked"), Tone.WARN, "pause"),
+    TicketState.MISSED: (mark("missed"), Tone.WARN, "minus"),
+    TicketState.CANCELLED: (mark("cancelled"), Tone.BAD, "cross"),
+    TicketState.FINISHED: (mark("finished"), Tone.GOOD, "check"),
+}
+"""Word, tone and icon of each ticket state."""
+
+STEPS: Final[dict[Step, str]] = {
+    Step.IDENTITY: mark("Check the identity"),
+    Step.DOCUMENTS: mark("Check the documents"),
+    Step.CONFIRM: mark("Student confirms the data"),
+    Step.PHOTO: mark("Portrait"),
+    Step.PHOTO_APPROVAL: mark("Student approves the portrait"),
+    Step.SIGNATURE: mark("Signature"),
+    Step.RIGHT_FOUR: mark("Four fingers, right hand"),
+    Step.LEFT_FOUR: mark("Four fingers, left hand"),
+    Step.THUMBS: mark("Both thumbs"),
+    Step.IRISES: mark("Irises"),
+    Step.VERIFY_INDEXES: mark("Index fingers again"),
+    Step.APPROVE: mark("Student approves by signature"),
+    Step.SIGN_OFF: mark("Sign off"),
+}
+
+PRIORITIES: Final = {
+    "": mark("No priority"),
+    "disability": mark("Disability"),
+    "exam": mark("Exam today"),
+    "other": mark("Another reason"),
+}
+
+ACCEPT_REASONS: Final = {
+    "worn-skin": mark("Skin worn or dry"),
+    "small-injury": mark("Small injury"),
+    "cannot-hold-still": mark("Cannot hold still"),
+    "eyes-sensitive": mark("Eyes sensitive or half closed"),
+    "device-limit": mark("The device gives no better"),
+}
+"""Why a sample below the threshold is kept: code in the record, words on the button."""
+
+PARK_REASONS: Final = {
+    "document-missing": mark("A document is missing"),
+    "back-to-class": mark("Has to go back to class"),
+    "device-away": mark("A device does not work"),
+    "unwell": mark("Does not feel well"),
+}
+
+CANCEL_REASONS: Final = {
+    "wants-not": mark("Does not want to be recorded"),
+    "consent-missing": mark("No consent of the parents"),
+    "wrong-person": mark("Wrong person"),
+    "recorded-before": mark("Was recorded elsewhere"),
+    "went-home": mark("Went home"),
+}
+
+EXCEPTION_REASONS: Final = {
+    "amputated": mark("Missing"),
+    "bandaged": mark("Bandaged"),
+    "damaged": mark("Damaged"),
+    "other": mark("Another reason"),
+}
+
+_REASONS: Final = {**PARK_REASONS, **CANCEL_REASONS, **ACCEPT_REASONS, "reinstated": mark("Cancellation taken back")}
+
+DOCUMENTS: Final = {
+    "birth-certificate": mark("Birth certificate"),
+    "family-card": mark("Family card (KK)"),
+    "parental-consent": mark("Consent of the parents"),
+}
+
+FIELDS: Final = {
+    "name": mark("Name"),
+    "nik": mark("NIK"),
+    "no_kk": mark("Family card number"),
+    "sex": mark("Sex"),
+    "birth_place": mark("Place of birth"),
+    "birth_date": mark("Date of birth"),
+    "akta": mark("Birth certificate number"),
+    "street": mark("Street"),
+    "rt": mark("RT"),
+    "rw": mark("RW"),
+    "hamlet": mark("Hamlet"),
+    "village": mark("Village"),
+    "district": mark("District"),
+}
+
+DEVICES: Final[dict[Kind, tuple[str, str]]] = {
+    Kind.CAMERA: (mark("Camera"), "camera"),
+    Kind.FINGERPRINT: (mark("Fingerprint scanner"), "finger"),
+    Kind.IRIS: (mark("Iris scanner"), "eye"),
+    Kind.SIGNATURE: (mark("Signature pad"), "pen"),
+    Kind.PRINTER: (mark("Ticket printer"), "printer"),
+    Kind.LIGHTS: (mark("Status lights"), "light"),
+    Kind.DOCUMENT: (mark("Document camera"), "paper"),
+    Kind.CODE: (mark("Code reader"), "code"),
+    Kind.POWER: (mark("Power"), "battery"),
+}
+
+DEVICE_STATES: Final[dict[str, tuple[str, Tone]]] = {
+    "ready": (mark("ready"), Tone.GOOD),
+    "fault": (mark("does not work"), Tone.BAD),
+    "gone": (mark("unplugged"), Tone.BAD),
+    "none": (mark("never plugged in"), Tone.PLAIN),
+}
+
+PROBLEMS: Final[dict[str, tuple[str, str]]] = {
+    "printer.paper-end": (mark("no paper"), mark("Open the cover, put in a roll, close it. What waits is printed then.")),
+    "printer.paper-near-end": (mark("paper nearly used up"), mark("Have a new roll at hand.")),
+    "printer.cover-open": (mark("cover open"), mark("Close the cover until it clicks.")),
+    "printer.offline": (mark("offline"), mark("Press the feed button once; if it stays so, switch it off and on.")),
+    "printer.blocked": (mark("blocked"), mark("Open the cover, take out jammed paper, close it.")),
+}
+"""Fault codes: what is wrong, what to do."""
+
+PACKAGE_STATES: Final[dict[str, tuple[str, Tone]]] = {
+    "sealed": (mark("sealed"), Tone.NOW),
+    "delivered": (mark("delivered"), Tone.NOW),
+    "received": (mark("received"), Tone.GOOD),
+    "refused": (mark("refused by the office"), Tone.BAD),
+}
+
+PACKAGE_PROBLEMS: Final = {
+    "store-away": mark("The store cannot be reached. It is tried again by itself."),
+    "store-conflict": mark("The store holds another package of this name. Ask the office."),
+    "store-damaged": mark("The store gives back something else. Ask the office."),
+}
+
+ENDINGS: Final[dict[Ending, tuple[str, Tone, str]]] = {
+    Ending.SEALED: (mark("Sealed"), Tone.GOOD, "box"),
+    Ending.MISSED: (mark("Missed"), Tone.WARN, "minus"),
+    Ending.PARKED: (mark("Parked"), Tone.WARN, "pause"),
+    Ending.CANCELLED: (mark("Cancelled"), Tone.PLAIN, "cross"),
+    Ending.SEALING: (mark("Being sealed"), Tone.NOW, "redo"),
+    Ending.SERVING: (mark("Being recorded"), Tone.NOW, "dot"),
+    Ending.CALLED: (mark("Called"), Tone.CALL, "speaker"),
+    Ending.WAITING: (mark("Waiting"), Tone.PLAIN, "clock"),
+}
+
+ALERTS: Final[dict[str, tuple[str, str]]] = {
+    "help": (mark("A student asks for help"), mark("Go to the touchscreen and see what is the matter.")),
+    "disputed": (mark("The student says that something is wrong"), mark("Compare the data with the documents again.")),
+    "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
+    "disk-full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
+    "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
+}
+"""By the first part of the code: what happened, what to do."""
+
+ADVICE: Final = {
+    "advice.finger.dry": mark("too dry: breathe on the finger"),
+    "advice.finger.wet": mark("too wet: wipe the finger"),
+    "advice.finger.press": mark("press a little harder"),
+    "advice.finger.low": mark("the print is faint"),
+    "advice.finger.not-the-same": mark("not the same finger as before"),
+    "advice.face.closer": mark("too far away"),
+    "advice.face.blurred": mark("not sharp"),
+    "advice.face.dark": mark("too dark"),
+    "advice.iris.open": mark("eyes not open"),
+}
+
+_REFUSED: Final = {
+    "queue.visit-open": mark("A visit is open already. Close it first."),
+    "queue.visit-busy": mark("Somebody is called or being recorded. Finish or park that first."),
+    "queue.already-recorded": mark("This student is recorded already. Nothing more is to be done."),
+    "queue.one-called": mark("Another number is called already. Start or miss that one first."),
+    "queue.nobody-waits": mark("Nobody waits. Call again when a student has checked in."),
+    "queue.no-ticket": mark("There is no such number in this visit."),
+    "queue.no-visit": mark("No visit is open. Open one first."),
+    "queue.nothing-to-undo": mark("There is nothing left to take back."),
+    "queue.undo-in-enrolment": mark("This belongs to a recording. Open the student's file to take it back there."),
+    "queue.checked-in-anew": mark("The student has checked in again. Go on with the new number."),
+    "queue.has-enrolment": mark("A recording runs behind this number. Park or cancel that."),
+    "queue.is-waiting": mark("This number waits. Call it first."),
+    "queue.is-called": mark("This number is called already."),
+    "queue.is-serving": mark("This student is being recorded just now."),
+    "queue.is-parked": mark("This number is parked. Bring it back first."),
+    "queue.is-missed": mark("This number was missed. Bring it back first."),
+    "queue.is-cancelled": mark("This number is cancelled."),
+    "queue.is-finished": mark("This student is finished."),
+    "enrolment.another-active": mark("Another recording runs. Finish or park it first."),
+    "enrolment.begun-anew": mark("The student has begun anew with another number. Go on with that one."),
+    "enrolment.reason-missing": mark("A reason is needed. Choose one or write it."),
+    "enrolment.too-early-to-accept": mark("Try a few more times before accepting."),
+    "enrolment.step-is-done": mark("That step is done already. Repeat it first, then record the exception."),
+    "enrolment.at-another-step": mark("The recording stands at another step by now. Look again."),
+    "enrolment.incomplete": mark("A step is still open. Finish it before signing off."),
+    "enrolment.is-parked": mark("This recording is parked. Go on with it first."),
+    "enrolment.is-cancelled": mark("This recording is cancelled."),
+    "enrolment.is-signed_off": mark("This recording is signed off already."),
+    "enrolment.is-sealed": mark("This recording is sealed already."),
+    "pin.not-digits": mark("A PIN has digits only."),
+    "pin.too-short": mark("This PIN is too short. Use at least six digits."),
+    "pin.too-long": mark("This PIN is too long."),
+    "pin.too-simple": mark("This PIN is easy to guess. Use no runs and no repeats."),
+}
+
+
+def state(of: TicketState) -> str:
+    """A ticket state in words."""
+    return tr._(STATES[of][0])
+
+
+def step(of: Step) -> str:
+    """A step's name."""
+    return tr._(STEPS[of])
+
+
+def position(of: Position) -> str:
+    """A finger or eye by name."""
+    if of in IRISES:
+        return tr._("right eye") if of is Position.RIGHT_IRIS else tr._("left eye")
+    return tr._(FINGER_NAMES[of])
+
+
+def reason(code: str) -> str:
+    """A reason: one of the buttons, or what the operator wrote."""
+    return tr._(_REASONS[code]) if code in _REASONS else code
+
+
+def document(of: str) -> str:
+    """A document's name; one that config.toml adds is shown as written there."""
+    return tr._(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
+
+
+def device(kind: Kind) -> str:
+    """A device's name."""
+    return tr._(DEVICES[kind][0])
+
+
+def minutes(number: int | None) -> str:
+    """A duration; a dash where the clock has jumped."""
+    return "–" if number is None else tr._n("{n} min", "{n} min", number).format(n=number)
+
+
+def advice(code: str) -> str:
+    """What is wrong with an attempt, in a few words."""
+    return tr._(ADVICE[code]) if code in ADVICE else tr._("not good enough") if code else ""
+
+
+def problem(kind: Kind, state: str, code: str) -> tuple[str, str]:
+    """What is wrong with a device, and what to do."""
+    if code in PROBLEMS:
+        return tr._(PROBLEMS[code][0]), tr._(PROBLEMS[code][1])
+    if state == "gone":
+        return tr._("unplugged"), tr._("Plug it in again, at any socket. The recording waits and goes on by itself.")
+    if state == "none":
+        return tr._("never plugged in"), tr._("Plug it in if it is needed today.")
+    if state == "fault":
+        return tr._("does not work"), tr._("Unplug it and plug it in again. If that does not help, call the technician.")
+    return "", ""
+
+
+def alert(code: str) -> tuple[str, str]:
+    """What happened, and what to do."""
+    known = ALERTS.get(code) or ALERTS.get(code.partition(".")[0])
+    if known is None:
+        return code, tr._("Note this code for the technician.")
+    return tr._(known[0]), tr._(known[1])
+
+
+def package_problem(code: str) -> str:
+    """Why a package is not where it should be."""
+    return tr._(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else code
+
+
+def explain(error: BaseException) -> str | None:
+    """What happened and what to do, for an error that the operator can act on; None for a fault of this program."""
+    match error:
+        case Refused() | OperatorRefused() | WeakPin():
+            known = _REFUSED.get(error.code)
+            return tr._(known) if known else tr._("That cannot be done now ({code}).").format(code=error.code)
+        case DeviceGone():
+            what = tr._("{device}: unplugged. Plug it in, then try again.")
+            return what.format(device=device(error.kind))
+        case CaptureTimeout():
+            return tr._("Nothing was put before the device in time. Try again.")
+        case DeviceError():
+            what = tr._("The device does not work ({code}). Unplug it and plug it in again, then try again.")
+            return what.format(code=error.code)
+        case DiskFull():
+            return tr._("The disk is full: nothing was changed. Free some space, then try again.")
+        case SpoolDamaged():
+            return tr._("This picture cannot be read any more. Take it again.")
+        case NotAValue():
+            what = tr._("{field}: this cannot be right. Look at the document again.")
+            return what.format(field=tr._(FIELDS.get(error.field, error.field)))
+        case _:
+            return None
