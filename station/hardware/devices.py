@@ -114,6 +114,15 @@ class PrinterStatus(msgspec.Struct, frozen=True):
     cover_open: bool | None = None
     online: bool | None = None
 
+    @property
+    def problem(self) -> str:
+        """Why nothing can be printed, as an error code; empty where the printer does not say so."""
+        if self.cover_open:
+            return "printer.cover-open"
+        if self.paper is PaperStatus.END:
+            return "printer.paper-end"
+        return "printer.offline" if self.online is False else ""
+
 
 class Light(StrEnum):
     """What the status lights can say. Colour and pattern are the driver's business."""
@@ -124,6 +133,14 @@ class Light(StrEnum):
     CALL = "call"
     HELP = "help"
     FAULT = "fault"
+
+
+class Devices(Protocol):
+    """Who lends the devices out."""
+
+    def get(self, kind: Kind, deadline: float) -> Device:
+        """The device of a kind, waiting at most `deadline` seconds for one. Raises DeviceGone."""
+        ...
 
 
 class Device(Protocol):

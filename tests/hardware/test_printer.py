@@ -149,6 +149,17 @@ def test_unplugged_while_printing(bench_printer: BenchPrinter, printer: EscposPr
     assert outcome == []
 
 
+def test_what_a_dead_program_left_does_not_run_into_the_next_ticket(bench_printer: BenchPrinter) -> None:
+    dead = open_wire(bench_printer.path)
+    dead.write(TICKET[:300], 1)
+    dead.close()
+    driver = EscposPrinter(open_wire(bench_printer.path), INFO)
+    driver.print(TICKET)
+    driver.close()
+    assert bench_printer.wait_for_tickets(1, 2)
+    assert (bench_printer.tickets / "001.bin").read_bytes() == TICKET
+
+
 def test_closed_driver_says_gone(bench_printer: BenchPrinter) -> None:
     driver = EscposPrinter(open_wire(bench_printer.path), INFO)
     driver.close()

@@ -15,7 +15,8 @@ never answer, and fails only when the printer stops taking bytes.
 
 After a failed job the printer still holds its rest and would print it when paper is back, and the
 daemon prints the ticket again: so a failed job is cleared from the printer's buffer (DLE DC4 8, a
-real-time command) at once, and once more before the next job where that could not be sent.
+real-time command) at once, and once more before the next job where that could not be sent. The first
+job on a newly opened printer clears it too: the program before may have died within a ticket.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class EscposPrinter:
         self._info = info
         self._lock = threading.Lock()
         self._answers_in_order: bool | None = None
-        self._rest_inside = False
+        self._rest_inside = True
         self._worked_off = False
 
     @property
@@ -88,7 +89,7 @@ class EscposPrinter:
     def _print(self, data: bytes) -> None:
         before = self._status()
         _raise_unless_well(before)
-        if self._rest_inside:
+        if self._rest_inside and before.online is not None:
             self._send(_CLEAR_BUFFER)
         self._rest_inside = True
         try:
@@ -201,9 +202,5 @@ class EscposPrinter:
 
 def _raise_unless_well(status: PrinterStatus) -> None:
     """Unknown passes: no answer says nothing about the paper."""
-    if status.cover_open:
-        raise DeviceError("printer.cover-open")
-    if status.paper is PaperStatus.END:
-        raise DeviceError("printer.paper-end")
-    if status.online is False:
-        raise DeviceError("printer.offline")
+    if status.problem:
+        raise DeviceError(status.problem)
