@@ -1,0 +1,87 @@
+"""The face gate: generated people before a generated camera."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from station.bench.people import faces, portrait
+from station.bench.people.faces import View
+from station.bench.people.portrait import Head
+from station.biometrics import face
+from station.biometrics.face import FoundFace, UnusableImage
+from station.biometrics.gates import FaceGate
+
+GATE = FaceGate()
+
+
+@pytest.mark.parametrize("head", list(Head))
+def test_a_good_portrait_passes_with_hair_or_head_scarf(head: Head) -> None:
+    for seed in (1, 2):
+        picture = faces.frame(portrait.make_face(seed, head), faces.backdrop_for(2008 + seed))
+        verdict = face.assess(picture, GATE)
+        assert verdict.good, verdict
+        assert verdict.score >= 50
+        assert verdict.advice is None
+
+
+@pytest.mark.parametrize(
+    ("view", "advice"),
+    [
+        (View.EMPTY, "advice.face.none"),
+        (View.TWO, "advice.face.many"),
+        (View.OFF_CENTRE, "advice.face.centre"),
+        (View.FAR, "advice.face.closer"),
+        (View.NEAR, "advice.face.further"),
+        (View.TILTED, "advice.face.straight"),
+        (View.DARK, "advice.face.dark"),
+        (View.BRIGHT, "advice.face.bright"),
+        (View.BLURRED, "advice.face.blurred"),
+    ],
+)
+def test_a_poor_portrait_fails_with_the_advice_that_helps(view: View, advice: str) -> None:
+    for seed, head in ((1, Head.LONG_HAIR), (2, Head.HEAD_SCARF)):
+        verdict = face.assess(faces.frame(portrait.make_face(seed, head), faces.BLUE, 0.2, view), GATE)
+        assert (verdict.good, verdict.advice) == (False, advice)
+        assert verdict.score < 50
+
+
+def test_five_points_lie_where_the_face_was_drawn() -> None:
+    drawn = portrait.make_face(3, Head.SHORT_HAIR)
+    (found,) = face.find_faces(faces.frame(drawn, faces.RED))
+    close = face.refine(faces.frame(drawn, faces.RED), found)
+    assert close.eye_distance == pytest.approx(2 * drawn.eye_gap * portrait.UNIT * 1.2, rel=0.1)
+    assert abs(close.roll) < 3
+    assert close.sane
+    assert close.confidence > 0.9
+
+
+def test_movement_between_frames_is_seen() -> None:
+    person = portrait.make_face(4, Head.SHORT_HAIR)
+    first = face.examine(faces.frame(person, faces.RED, 1.0), GATE)
+    still = face.examine(faces.frame(person, faces.RED, 1.067), GATE, first.face)
+    assert still.verdict.good
+    start = face.examine(faces.frame(person, faces.RED, 1.0, View.MOVING), FaceGate(min_sharpness=0))
+    moving = face.examine(faces.frame(person, faces.RED, 1.2, View.MOVING), FaceGate(min_sharpness=0), start.face)
+    assert moving.verdict.advice == "advice.face.still"
+
+
+def points(nose: float, right_eye: float = 140.0) -> FoundFace:
+    return FoundFace(50, 20, 140, 180, 0.9, ((80, 100), (right_eye, 100), (nose, 130), (88, 160), (132, 160)))
+
+
+def test_a_profile_is_not_sane() -> None:
+    assert points(nose=110).sane
+    assert points(nose=110).turn == pytest.approx(0)
+    assert points(nose=135).turn > GATE.max_turn
+    assert not points(nose=150).sane
+    assert not points(nose=95, right_eye=100).sane
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((400, 400), np.uint8), np.zeros((4, 4, 3), np.uint8), np.zeros((90, 90, 3), np.uint16)]
+)
+def test_what_is_no_picture_is_refused(image: NDArray[np.uint8]) -> None:
+    with pytest.raises(UnusableImage):
+        face.find_faces(image)
