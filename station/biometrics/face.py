@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.biometrics.gates import FaceGate
+from station.biometrics.measures import scaled
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import Measure, Verdict
 
@@ -154,16 +155,6 @@ _ADVICE: Final = (
     ({"motion"}, "advice.face.still"),
     ({"sharpness"}, "advice.face.blurred"),
 )
-
-
-def scaled(measure: Measure) -> int:
-    """A measure on the scale of 0 to 100 on which its limit is 50: so measures of all kinds compare."""
-    parts = [100.0]
-    if measure.low is not None and measure.low > 0:
-        parts.append(50 * measure.value / measure.low)
-    if measure.high is not None and measure.high > 0:
-        parts.append(100 - 50 * measure.value / measure.high)
-    return round(min(max(min(parts), 0.0), 100.0))
 
 
 def _geometry(rgb: Colour, face: FoundFace, gate: FaceGate) -> tuple[Measure, ...]:

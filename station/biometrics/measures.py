@@ -1,0 +1,18 @@
+"""How measures of different kinds become one score."""
+
+from __future__ import annotations
+
+from station.biometrics.samples import Measure
+
+
+def scaled(measure: Measure) -> int:
+    """A measure on the scale of 0 to 100 on which its limit is 50: so measures of all kinds compare.
+
+    A lower limit scales in proportion (twice the limit is 100), an upper one falls from 100 at zero.
+    """
+    parts = [100.0]
+    if measure.low is not None and measure.low > 0:
+        parts.append(50 * measure.value / measure.low)
+    if measure.high is not None and measure.high > 0:
+        parts.append(100 - 50 * measure.value / measure.high)
+    return round(min(max(min(parts), 0.0), 100.0))
