@@ -7,6 +7,7 @@ stands in a repository. The root is what a bench station is given as its trust f
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -94,7 +95,11 @@ class ScannerKeys:
     def __init__(self, root: Authority, device: str) -> None:
         self.device = root.authority("Bench Device Maker").signer(device)
         self.module = root.authority("Bench Trust Module Maker").signer("Bench trust module")
-        self.forged = Authority("Bench Device Maker").signer(device)
+        self._device_name = device
+
+    @functools.cached_property
+    def forged(self) -> Signer:
+        return Authority("Bench Device Maker").signer(self._device_name)
 
 
 def _new_key() -> rsa.RSAPrivateKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -44,6 +45,18 @@ class Subject(Protocol):
     def signature(self, attempt: int) -> Sequence[StrokePoint]: ...
 
 
+class People(Protocol):
+    """Who can step up, and what lies on the desk."""
+
+    def subject(self, person: str, behaviour: str) -> Subject:
+        """The person with this seed, who behaves so. Raises ValueError for a behaviour that is not known."""
+        ...
+
+    def document(self, person: str, name: str) -> Colour:
+        """A paper of that person as the camera over the desk sees it; ValueError if there is none."""
+        ...
+
+
 class Stage:
     """Holds the current subject; devices ask it, whoever directs the day sets it. Counts attempts."""
 
@@ -51,12 +64,20 @@ class Stage:
         self._lock = threading.Lock()
         self._subject: Subject | None = None
         self._attempts: dict[str, int] = {}
+        self._entered = 0.0
 
     def enter(self, subject: Subject) -> None:
         """`subject` steps up; attempts count from 0 again."""
         with self._lock:
             self._subject = subject
             self._attempts = {}
+            self._entered = time.monotonic()
+
+    def view(self) -> Colour | None:
+        """What the camera sees of the subject now; None in an empty room."""
+        with self._lock:
+            subject, entered = self._subject, self._entered
+        return None if subject is None else subject.view(time.monotonic() - entered)
 
     def leave(self) -> None:
         with self._lock:
