@@ -95,10 +95,12 @@ def _workbook_xml(sheets: Sequence[Sheet]) -> str:
 
 def _styles() -> str:
     # Cell format 1 is number format 14, the reader's short date.
-    blank = '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+    fill = '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    blank = f'<fonts count="1"><font/></fonts><fills count="2">{fill}</fills><borders count="1"><border/></borders>'
     base = '<cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>'
     formats = '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
-    return f'{_DECLARATION}<styleSheet xmlns="{_MAIN}">{blank}{base}{formats}</styleSheet>'
+    normal = '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    return f'{_DECLARATION}<styleSheet xmlns="{_MAIN}">{blank}{base}{formats}{normal}</styleSheet>'
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:

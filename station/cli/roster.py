@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,14 +17,12 @@ import typer
 from station import config
 from station.cli.options import DataDir, JsonOut
 from station.clock import SystemClock
-from station.journal.journal import FILE_NAME, Journal
-from station.roster import due as dues
-from station.roster import importing, register
-from station.roster.due import DueList, DueStudent
-from station.roster.importing import Report
 from station.roster.reading import Reader, Reading
-from station.roster.register import Register
 from station.roster.students import Finding
+
+if TYPE_CHECKING:
+    from station.roster.due import DueList, DueStudent
+    from station.roster.importing import Report
 
 SHOWN_PER_CODE: Final = 10
 """Findings of one kind that are printed for people; programs get all of them with --json."""
@@ -48,6 +46,10 @@ def import_list(
     imported, or should be looked at, is reported with its sheet, row and column.
     """
     reader = Reader(file, _today(data))
+    # The journal's modules take 0.3 s to import; meanwhile the reader's own process works.
+    from station.journal.journal import Journal
+    from station.roster import importing
+
     with _waiting(f"Reading {file.name}"):
         if dry_run:
             report = _preview(data, reader.result(), school)
@@ -68,6 +70,11 @@ def due(
     as_json: JsonOut = False,
 ) -> None:
     """Say who is due on a day: to be recorded (16 or older), to have a card printed (17), to turn 17 and when."""
+    from station.journal.journal import Journal
+    from station.roster import due as dues
+    from station.roster import register
+    from station.roster.register import Register
+
     day = on.date() if on else _today(data)
     journal = Journal.open(data)
     register.prepare(journal)
@@ -78,6 +85,9 @@ def due(
 
 
 def _preview(data: Path, reading: Reading, school: str) -> Report:
+    from station.journal.journal import FILE_NAME, Journal
+    from station.roster import importing
+
     if not (data / FILE_NAME).exists():
         return importing.preview(None, reading, school)
     journal = Journal.open(data)
@@ -141,6 +151,5 @@ def _told_people(title: str, people: Sequence[DueStudent]) -> Iterator[str]:
         marks = [mark for mark, is_so in (("recorded", person.recorded), ("no NIK", not person.has_nik)) if is_so]
         marks += ["special needs"] if person.needs_help else []
         extra = f" ({', '.join(marks)})" if marks else ""
-        yield (
-            f"  {person.school}  {person.class_name:<12} {person.name}, {person.age}, turns 17 on {person.turns_17}{extra}"
-        )
+        where = f"{person.school}  {person.class_name:<12}"
+        yield f"  {where} {person.name}, {person.age}, turns 17 on {person.turns_17}{extra}"

@@ -7,6 +7,7 @@ writes it; where only month-first gives a date, that is read and said.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,7 +35,7 @@ _NAMES: Final = (
     "desember december des dec",
 )
 _MONTHS: Final = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
-_MONTH: Final = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH: Final = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![a-z])\.?"
 _TIME: Final = r"(?:[T ]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?: ?[ap]m)?z?)?"
 _YEAR: Final = r"(\d{4}|'?\d{2})"
 _BETWEEN: Final = r"[\s\-/.,]*"
@@ -79,7 +80,7 @@ def read(cell: object, today: date) -> BirthDate | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, float | int):
-        return _read_number(float(cell))
+        return _read_number(cell) if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None
     # The form that Dapodik writes, first and fast: 10,000 rows wait.
@@ -125,7 +126,7 @@ def _read_text(cell: str, today: date) -> BirthDate | None:
 def _read_number(number: float) -> BirthDate | None:
     if int(number) in SERIALS:
         return BirthDate(EPOCH + timedelta(days=int(number)))
-    if number.is_integer() and 1_000_000 < number < 100_000_000:
+    if number == int(number) and 1_000_000 < number < 100_000_000:
         text = f"{int(number):08}"
         return _make(int(text[:4]), int(text[4:6]), int(text[6:])) or _make(
             int(text[4:]), int(text[2:4]), int(text[:2])

@@ -29,6 +29,14 @@ def age_on(birth_date: date, on: date) -> int:
     return age if birthday(birth_date, age) <= on else age - 1
 
 
+def back(on: date, years: int) -> date:
+    """The day so many years before; 28 February stands for a 29th that the year does not have."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return date(on.year - years, 2, 28)
+
+
 def may_be_recorded(birth_date: date, on: date) -> bool:
     """16 or older on that day."""
     return birthday(birth_date, RECORDED_FROM) <= on

@@ -97,6 +97,6 @@ MESSAGES: Final = MappingProxyType(
 )
 
 
-def message(code: str, **details: object) -> str:
+def message(code: str, /, **details: object) -> str:
     """The text of a code, with its details filled in."""
     return MESSAGES[code].format(**details)

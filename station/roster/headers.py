@@ -83,25 +83,32 @@ class Layout(msgspec.Struct, frozen=True):
 
 def find(table: Table) -> Layout | None:
     """The header of a list of people, or None where the sheet holds no such list."""
-    best: tuple[tuple[int, int, int, int], Layout] | None = None
+    best: Layout | None = None
     for top in range(min(len(table.rows), SEARCHED_ROWS)):
         for rows in (1, 2):
             if top + rows > len(table.rows) or (rows == 2 and not _is_second_row(table.rows[top + 1])):
                 continue
             layout = _layout(table, top, rows)
-            if "name" not in layout.columns or len(layout.columns) < 2:
-                continue
-            # Most fields; then fewest doubts; then the taller header; then the lower one, so that a
-            # title above a one-row header is not taken for its first row.
-            rank = (len(layout.columns), -len(layout.ambiguous), layout.data, top)
-            if best is None or rank > best[0]:
-                best = rank, layout
+            if "name" in layout.columns and len(layout.columns) > 1 and (best is None or _is_better(layout, best)):
+                best = layout
     if best is None:
         return None
-    layout = best[1]
+    layout = best
     if layout.data < len(table.rows) and _is_numbering(table.rows[layout.data]):
         layout = msgspec.structs.replace(layout, data=layout.data + 1)
     return layout
+
+
+def _is_better(one: Layout, other: Layout) -> bool:
+    """More fields, then fewer doubts.
+
+    Of two that share a row, the one that reaches further down, then the shorter: so a second header row
+    belongs to the header and a title above it does not. A header that comes again further down is no better.
+    """
+    ranks = [(len(layout.columns), -len(layout.ambiguous)) for layout in (one, other)]
+    if ranks[0] != ranks[1]:
+        return ranks[0] > ranks[1]
+    return one.header < other.data and (one.data, one.header) > (other.data, other.header)
 
 
 def is_header_again(row: Sequence[Any], columns: dict[str, int]) -> bool:
@@ -119,7 +126,7 @@ def field_of(label: object) -> str | None:
     if _PARENT.search(plain):
         return None
     bare = normalise(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", label))
-    for candidate in (plain, bare, _OWNER.sub("", bare)):
+    for candidate in (plain, bare, _OWNER.sub("", bare), bare.replace(" ", "")):
         if candidate in _FIELDS:
             return _FIELDS[candidate]
     return None

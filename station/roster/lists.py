@@ -7,7 +7,8 @@ student (totals, signatures, repeated headers) is left out and reported as such.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -122,7 +123,10 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
 def _kind_of(cells: Sequence[Any], columns: dict[str, int], *, footer: bool) -> str:
     """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
     name = cells[columns["name"]]
-    if name != "" and not footer and _is_solid(cells, columns):
+    numbered_person = _has_digits(cells, columns, ("nik", "nisn"))
+    is_footer = isinstance(name, str) and bool(_FOOTER.match(name)) and not numbered_person
+    solid = _is_solid(cells, columns)
+    if name != "" and not footer and solid and not is_footer:
         return "student"
     filled = [plain(cell) for cell in cells if cell != "" and plain(cell)]
     if not filled:
@@ -131,21 +135,25 @@ def _kind_of(cells: Sequence[Any], columns: dict[str, int], *, footer: bool) -> 
         return "section"
     if headers.is_header_again(cells, columns):
         return "row-header-again"
-    if any(_FOOTER.match(text) for text in filled) and not _is_solid(cells, columns):
+    if is_footer or (any(_FOOTER.match(text) for text in filled) and (name == "" or not solid)):
         return "row-not-a-student"
     mapped = [field for field, at in columns.items() if plain(cells[at])]
     numbered = "number" in mapped and plain(cells[columns["number"]]).rstrip(".").isdigit()
     if mapped in (["number"], []):
         # A numbered line left free, or a note beside the list.
         return "" if mapped and len(filled) == 1 else "row-not-a-student"
-    if footer and not numbered and not _is_solid(cells, columns):
+    if footer and not numbered and not numbered_person:
         return "row-not-a-student"
     return "student"
 
 
 def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
     """Whether the row states a birth date or a number of a person: a student, however incomplete."""
-    for field in ("birth_date", "birth", "nik", "nisn"):
+    return _has_digits(cells, columns, ("birth_date", "birth", "nik", "nisn"))
+
+
+def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[str]) -> bool:
+    for field in fields:
         at = columns.get(field)
         if at is not None and (cell := cells[at]) != "" and (not isinstance(cell, str) or any(map(str.isdigit, cell))):
             return True
@@ -155,7 +163,8 @@ def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
 def _last_solid(table: Table, layout: headers.Layout) -> int:
     for index in range(len(table.rows) - 1, layout.data - 1, -1):
         cells = table.rows[index]
-        if cells[layout.columns["name"]] != "" and _is_solid(cells, layout.columns):
+        name = cells[layout.columns["name"]]
+        if name != "" and _is_solid(cells, layout.columns) and not _FOOTER.match(str(name)):
             return index
     return layout.data - 1
 
@@ -190,9 +199,11 @@ def _settle_twice(sheets: Sequence[_Sheet]) -> None:
     """Find rows of one student, and numbers that two students share, over all sheets of one school."""
     _reject_duplicates(sheets)
     for field, code in (("nik", "nik-twice-in-file"), ("nisn", "nisn-twice-in-file")):
+        counts = Counter(getattr(student, field) for _, _, student in _students(sheets))
+        counts[""] = 0
         holders: dict[tuple[str, str], list[tuple[_Sheet, Draft]]] = {}
-        for sheet, draft, student in _students(sheets):
-            if number := getattr(student, field):
+        for sheet, draft, student in _students(sheets) if max(counts.values()) > 1 else ():
+            if counts[number := getattr(student, field)] > 1:
                 holders.setdefault((titles.school_key(draft.school), number), []).append((sheet, draft))
         for shared in holders.values():
             if len(shared) == 1:
@@ -204,25 +215,30 @@ def _settle_twice(sheets: Sequence[_Sheet]) -> None:
 
 
 def _reject_duplicates(sheets: Sequence[_Sheet]) -> None:
-    keys: tuple[Callable[[Student], tuple[str, ...]], ...] = (
-        lambda s: ("nik", s.nik) if s.nik else (),
-        lambda s: ("nisn", s.nisn) if s.nisn else (),
-        lambda s: (s.birth_date.isoformat(), names.key(s.class_name)),
-    )
-    seen: dict[tuple[str, ...], list[tuple[_Sheet, Draft, Student]]] = {}
+    """Of rows that say one student, the first is taken."""
+    namesakes: dict[tuple[str, str], list[tuple[_Sheet, Draft, Student]]] = {}
     for sheet, draft, student in _students(sheets):
-        who = (titles.school_key(draft.school), names.key(student.name))
-        mine = [(*who, *tail) for key in keys if (tail := key(student))]
-        same = next((known for k in mine for known in seen.get(k, ()) if not students.differ(known[2], student)), None)
+        known = namesakes.setdefault((titles.school_key(draft.school), names.key(student.name)), [])
+        same = next((k for k in known if _is_one_person(k[2], student)), None)
         if same is not None:
             where = {"sheet": same[0].table.name, "row": same[1].row}
             draft.rejected.append(sheet.reader.finding(draft.row, "name", "duplicate-in-file", **where))
             draft.student = None
             continue
-        if any(k in seen for k in mine[-1:]):
+        if any(_are_classmates(other, student) for _, _, other in known):
             draft.warnings.append(sheet.reader.finding(draft.row, "name", "namesake"))
-        for k in mine:
-            seen.setdefault(k, []).append((sheet, draft, student))
+        known.append((sheet, draft, student))
+
+
+def _is_one_person(one: Student, other: Student) -> bool:
+    """Whether two rows with the same name are the same student."""
+    if (one.nik and one.nik == other.nik) or (one.nisn and one.nisn == other.nisn):
+        return True
+    return _are_classmates(one, other) and not students.differ(one, other)
+
+
+def _are_classmates(one: Student, other: Student) -> bool:
+    return one.birth_date == other.birth_date and names.key(one.class_name) == names.key(other.class_name)
 
 
 def _students(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, Draft, Student]]:

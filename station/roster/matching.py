@@ -42,6 +42,8 @@ _Proof = Callable[[Student, Student], bool]
 
 def plan(known: Mapping[str, Student], entries: Sequence[Entry]) -> Plan:
     """Match a school's rows with its known students (id to student)."""
+    if not known:
+        return Plan(tuple(entries), (), 0, ())
     matched = _match(known, entries)
     new, updated, warnings = [], [], []
     unchanged = 0

@@ -20,7 +20,7 @@ LENGTH: Final = 16
 EXACT_DIGITS: Final = 15
 """Significant digits that a spreadsheet keeps of a number; the sixteenth becomes 0."""
 
-PROVINCES: Final = re.compile(r"1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]")
+PROVINCES: Final = re.compile(r"1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-6]")
 """First two digits in use (Kepmendagri 300.2.2-2430/2025)."""
 
 _EMPTY: Final = frozenset(
@@ -144,6 +144,8 @@ def check(nik: str, birth_date: date | None, sex: Sex | None) -> list[Mismatch]:
     The region is only held against the provinces in use: it is where the person was first
     registered, which may be anywhere and may since have been renumbered.
     """
+    if birth_date and sex and nik[6:12] == encoded(birth_date, sex) and PROVINCES.fullmatch(nik[:2]):
+        return []
     parts = parse(nik)
     found = []
     if not PROVINCES.fullmatch(nik[:2]):
@@ -159,6 +161,12 @@ def check(nik: str, birth_date: date | None, sex: Sex | None) -> list[Mismatch]:
     if sex and sex is not parts.sex:
         found.append(Mismatch.SEX)
     return found
+
+
+def encoded(birth_date: date, sex: Sex) -> str:
+    """The six digits with which a NIK says birth date and sex."""
+    day = birth_date.day + 40 if sex is Sex.FEMALE else birth_date.day
+    return f"{day:02}{birth_date.month:02}{birth_date.year % 100:02}"
 
 
 def mask(nik: str) -> str:

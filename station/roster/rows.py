@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from station.roster import dates, findings, names, nik
-from station.roster.eligibility import age_on
+from station.roster.eligibility import age_on, back
 from station.roster.nik import Damage, Number, Sex
 from station.roster.students import Finding, Student
 from station.roster.tables import Table
@@ -55,6 +55,9 @@ class RowReader:
         self._table = table
         self._columns = columns
         self._today = today
+        self._oldest = back(today, OLDEST)
+        self._eldest = back(today, SCHOOL_AGES.stop)
+        self._youngest = back(today, SCHOOL_AGES.start)
         self._plain = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
         self._letters = {field: table.letter(index) for field, index in columns.items()}
 
@@ -64,7 +67,7 @@ class RowReader:
             field = "birth"
         return self._letters.get(field, "")
 
-    def finding(self, row: int, field: str, code: str, **details: object) -> Finding:
+    def finding(self, row: int, field: str, code: str, /, **details: object) -> Finding:
         """A finding in this table."""
         return Finding(self._table.name, row, self.letter(field), code, findings.message(code, **details))
 
@@ -74,7 +77,9 @@ class RowReader:
         row = self._table.row_number(index)
         draft = Draft(row, school, npsn, None, [], [])
         columns = self._columns
-        values: dict[str, Any] = {field: text for field, at in self._plain if (text := plain(cells[at]))}
+        values: dict[str, Any] = {
+            field: text for field, at in self._plain if (cell := cells[at]) != "" and (text := plain(cell))
+        }
         if "rt_rw" in columns and "/" in (both := plain(cells[columns["rt_rw"]])):
             values["rt"], _, values["rw"] = (part.strip() for part in both.partition("/"))
         values["class_name"] = self._plain_or(cells, "class_name", class_name)
@@ -122,11 +127,11 @@ class RowReader:
             code = "birth-date-missing" if not plain(cell) else "birth-date-unreadable"
             draft.rejected.append(self.finding(draft.row, "birth_date", code))
             return None
-        age = age_on(found.value, self._today)
-        if not 0 <= age <= OLDEST:
+        if found.value < self._oldest or found.value > self._today:
             draft.rejected.append(self.finding(draft.row, "birth_date", "birth-date-impossible"))
             return None
-        if age not in SCHOOL_AGES:
+        if not self._eldest < found.value <= self._youngest:
+            age = age_on(found.value, self._today)
             draft.warnings.append(self.finding(draft.row, "birth_date", "birth-date-implausible", age=age))
         for note in found.notes:
             if note is dates.Note.EITHER_WAY:
@@ -201,7 +206,7 @@ def plain(cell: object) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form, a lone dash as nothing."""
     if isinstance(cell, str):
         text = cell.strip() if cell.isascii() else names.tidy(cell)
-        return "" if text in _DASHES else text
+        return "" if len(text) < 3 and text in _DASHES else text
     if isinstance(cell, bool):
         return ""
     if isinstance(cell, float):

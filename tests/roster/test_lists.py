@@ -1,0 +1,401 @@
+"""What a list may look like, and how each row ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from station.bench import rosters
+from station.roster import headers, lists
+from station.roster.students import Finding, ListError, SchoolList
+from station.roster.tables import Span, Table
+
+Judge = Callable[..., SchoolList]
+
+HEADER = ["No", "Nama Siswa", "L/P", "Tempat Lahir", "Tanggal Lahir", "NIK Siswa", "NISN", "No KK", "Kelas"]
+SITI = [
+    1,
+    "Siti Aminah",
+    "P",
+    "Paringin",
+    "2008-12-05",
+    "6311064512080001",
+    "0081234567",
+    "6311061203150002",
+    "XII IPA 1",
+]
+BUDI = [
+    2,
+    "Budi Santoso",
+    "L",
+    "Halong",
+    "2009-01-20",
+    "6311022001090002",
+    "0091234567",
+    "6311021203150003",
+    "XII IPA 1",
+]
+
+
+def row(**changes: Any) -> list[Any]:
+    """Siti's row with some cells changed, by field."""
+    at = dict(zip(("no", "name", "sex", "place", "born", "nik", "nisn", "kk", "class_name"), range(9), strict=True))
+    cells = list(SITI)
+    for field, value in changes.items():
+        cells[at[field]] = value
+    return cells
+
+
+def codes(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in found]
+
+
+def test_a_clean_row_has_nothing_to_say_and_keeps_what_is_needed(judge: Judge) -> None:
+    found = judge([HEADER, SITI, BUDI])
+    assert (found.warnings, found.rejected, found.skipped) == ((), (), ())
+    siti = found.entries[0].student
+    assert (siti.name, siti.sex, siti.birth_date, siti.nik) == ("Siti Aminah", "female", date(2008, 12, 5), SITI[5])
+    assert (siti.nisn, siti.no_kk, siti.class_name, siti.birth_place) == (SITI[6], SITI[7], "XII IPA 1", "Paringin")
+    assert [e.row for e in found.entries] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        ({"nik": ""}, "nik-missing", "F"),
+        ({"nik": "631106451208001"}, "nik-length", "F"),
+        ({"nik": 6311064512080001.0}, "nik-spreadsheet-damaged", "F"),
+        ({"nik": "6,31106E+15"}, "nik-spreadsheet-damaged", "F"),
+        ({"nik": "2C11JE1234"}, "nik-not-numeric", "F"),
+        ({"kk": "6311064512080001"}, "nik-equals-kk", "F"),
+        ({"nik": "'6311064512080001"}, "nik-apostrophe", "F"),
+        ({"born": "2008-12-06"}, "nik-birth-mismatch", "F"),
+        ({"sex": "L"}, "nik-sex-mismatch", "F"),
+        ({"kk": 6311061203150002.0}, "kk-spreadsheet-damaged", "H"),
+        ({"kk": "12345"}, "kk-length", "H"),
+        ({"nisn": 81234567.0}, "nisn-leading-zeros", "G"),
+        ({"nisn": "12"}, "nisn-length", "G"),
+        ({"name": " Siti\u00a0 Aminah"}, "name-tidied", "B"),
+        ({"name": "Siti"}, "name-one-word", "B"),
+        ({"name": "Nur'aini Siti"}, "name-characters", "B"),
+        ({"sex": "x"}, "sex-unreadable", "C"),
+        ({"sex": ""}, "sex-missing", "C"),
+        ({"born": "5-12-08"}, "birth-date-two-digit-year", "E"),
+        ({"born": "1990-12-05"}, "birth-date-implausible", "E"),
+    ],
+)
+def test_what_is_imported_with_a_warning(judge: Judge, changes: dict[str, Any], code: str, column: str) -> None:
+    found = judge([HEADER, row(**changes), BUDI])
+    assert len(found.entries) == 2
+    assert code in codes(found.warnings)
+    warning = next(w for w in found.warnings if w.code == code)
+    assert (warning.row, warning.column, warning.sheet) == (2, column, "Sheet1")
+
+
+@pytest.mark.parametrize("nik", ["", "631106451208001", 6311064512080001.0, "6,31106E+15", "2C11JE1234"])
+def test_a_number_that_cannot_be_used_is_not_kept(judge: Judge, nik: object) -> None:
+    assert judge([HEADER, row(nik=nik)]).entries[0].student.nik == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        ({"name": ""}, "name-missing", "B"),
+        ({"name": "12345"}, "name-missing", "B"),
+        ({"name": True}, "name-missing", "B"),
+        ({"born": ""}, "birth-date-missing", "E"),
+        ({"born": "soon"}, "birth-date-unreadable", "E"),
+        ({"born": "31/02/2008"}, "birth-date-unreadable", "E"),
+        ({"born": "2030-01-01"}, "birth-date-impossible", "E"),
+        ({"born": "1901-01-01"}, "birth-date-impossible", "E"),
+    ],
+)
+def test_what_is_rejected(judge: Judge, changes: dict[str, Any], code: str, column: str) -> None:
+    found = judge([HEADER, row(**changes), BUDI])
+    assert [(r.code, r.row, r.column) for r in found.rejected] == [(code, 2, column)]
+    assert [e.student.name for e in found.entries] == ["Budi Santoso"]
+
+
+def test_a_mismatch_never_changes_the_nik(judge: Judge) -> None:
+    found = judge([HEADER, row(born="2008-12-06", sex="L")])
+    assert found.entries[0].student.nik == SITI[5]
+
+
+def test_no_message_repeats_a_number_or_a_name(judge: Judge) -> None:
+    rows = [
+        HEADER,
+        row(kk=SITI[5]),
+        row(name="Siti Aminah", nik=6311064512080001.0, kk="63110612031500021", nisn=81234567),
+        row(name="Ahmad Fauzi", born="never", nik="6311064512080001x"),
+        row(name="Ahmad  Rizki", nik="'6311 0645 1208 0001"),
+    ]
+    found = judge(rows)
+    said = " ".join(f.message for f in (*found.warnings, *found.rejected, *found.skipped))
+    assert said
+    for secret in ("6311064512080001", "631106", "81234567", "Siti", "Ahmad", "never"):
+        assert secret not in said
+
+
+def test_text_numbers_that_all_end_in_zero_went_through_a_spreadsheet(judge: Judge) -> None:
+    people = [row(name=f"Siti {n}", nik=f"63110645120800{n}0", nisn=f"008123456{n}", kk="") for n in range(1, 6)]
+    found = judge([HEADER, *people])
+    assert codes(found.warnings).count("nik-spreadsheet-damaged") == 5
+    assert all(e.student.nik == "" for e in found.entries)
+    others = [row(name=f"Siti {n}", nik=f"63110645120800{n}{n}", nisn=f"008123456{n}", kk="") for n in range(1, 6)]
+    clean = judge([HEADER, row(name="Siti Nol", nik="6311064512080010", nisn="0081234599"), *others])
+    assert "nik-spreadsheet-damaged" not in codes(clean.warnings)
+
+
+def test_a_row_that_stands_twice_is_taken_once(judge: Judge) -> None:
+    found = judge([HEADER, SITI, BUDI, SITI])
+    assert [(r.code, r.row) for r in found.rejected] == [("duplicate-in-file", 4)]
+    assert "row 2" in found.rejected[0].message
+    assert len(found.entries) == 2
+
+
+def test_one_nik_for_two_people_is_kept_for_neither(judge: Judge) -> None:
+    found = judge([HEADER, SITI, row(name="Ahmad Fauzi", nisn="0081111111")])
+    assert [(w.code, w.row) for w in found.warnings if w.code == "nik-twice-in-file"] == [
+        ("nik-twice-in-file", 2),
+        ("nik-twice-in-file", 3),
+    ]
+    assert [e.student.nik for e in found.entries] == ["", ""]
+
+
+def test_namesakes_in_two_classes_and_in_one_are_two_people(judge: Judge) -> None:
+    other = row(nik="", nisn="", class_name="XII IPA 2")
+    found = judge([HEADER, row(nik="", nisn=""), other])
+    assert len(found.entries) == 2
+    classmates = judge([HEADER, SITI, row(nik="6311064512080002", nisn="0081234568")])
+    assert len(classmates.entries) == 2
+    assert "namesake" in codes(classmates.warnings)
+
+
+def test_titles_numbering_blank_rows_footers_and_signatures_are_no_students(judge: Judge) -> None:
+    rows = [
+        ["DAFTAR SISWA KELAS XII IPA 3"],
+        ["SMA NEGERI 1 HALONG TAHUN PELAJARAN 2025/2026"],
+        [],
+        HEADER[:-1],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)"],
+        SITI[:-1],
+        [],
+        BUDI[:-1],
+        [3],
+        [],
+        ["Jumlah", 2],
+        [None, "Laki-laki : 1"],
+        [None, None, None, None, "Halong, 14 Juli 2025"],
+        [None, None, None, None, "Mengetahui,"],
+        [None, "Kepala Sekolah"],
+        [None, "Drs. H. Abdul Hadi, M.Pd"],
+        [None, "NIP. 197001011995031002"],
+    ]
+    found = judge(rows)
+    assert [e.row for e in found.entries] == [6, 8]
+    assert found.rejected == ()
+    assert found.warnings == ()
+    assert {e.school for e in found.entries} == {"SMA NEGERI 1 HALONG"}
+    assert {e.student.class_name for e in found.entries} == {"XII IPA 3"}
+    assert {f.code for f in found.skipped} == {"row-not-a-student"}
+    assert [f.row for f in found.skipped] == [11, 12, 13, 14, 15, 16, 17]
+
+
+def test_an_incomplete_last_student_is_rejected_and_not_taken_for_a_signature(judge: Judge) -> None:
+    found = judge([HEADER, SITI, [2, "Budi Santoso"]])
+    assert [(r.code, r.row) for r in found.rejected] == [("birth-date-missing", 3)]
+
+
+def test_a_header_on_each_page_is_left_out(judge: Judge) -> None:
+    found = judge([HEADER, SITI, HEADER, BUDI])
+    assert [e.row for e in found.entries] == [2, 4]
+    assert [(s.code, s.row) for s in found.skipped] == [("row-header-again", 3)]
+
+
+def test_classes_as_lines_between_the_rows(judge: Judge) -> None:
+    short = HEADER[:-1]
+    found = judge([short, ["Kelas : X 1"], SITI[:-1], ["Kelas : X 2"], BUDI[:-1]])
+    assert [e.student.class_name for e in found.entries] == ["X 1", "X 2"]
+
+
+def test_a_class_in_a_merged_cell_holds_for_its_rows(judge: Judge) -> None:
+    rows = [HEADER, SITI, [*BUDI[:-1], None]]
+    found = judge(rows, merged=[Span(1, 8, 2, 8)])
+    assert [e.student.class_name for e in found.entries] == ["XII IPA 1", "XII IPA 1"]
+
+
+@pytest.mark.parametrize(("sheet", "expected"), [("XII IPA 2", "XII IPA 2"), ("Kelas XI-3", "XI-3"), ("Sheet1", "")])
+def test_the_sheets_name_may_be_the_class(judge: Judge, sheet: str, expected: str) -> None:
+    found = judge([HEADER[:-1], SITI[:-1]], name=sheet)
+    assert found.entries[0].student.class_name == expected
+    assert codes(found.warnings) == ([] if expected else ["class-missing"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["NO.", "NAMA", "JENIS\nKELAMIN", "TEMPAT\u00a0LAHIR", "TGL. LAHIR", "N I K", "N.I.S.N", "NO. KK", "ROMBEL"],
+        ["No", "Full Name", "Sex", "Place of Birth", "DOB", "National ID", "NISN", "Family Card No.", "Class"],
+        ["#", "Nama Peserta Didik*", "JK (L/P)", "Tempat Lahir", "Tanggal Lahir (dd/mm/yyyy)", "NIK (16 digit)",
+         "NISN Siswa", "Nomor Kartu Keluarga", "Kelas/Rombel"],
+    ],
+)  # fmt: skip
+def test_other_names_for_the_columns(judge: Judge, header: list[str]) -> None:
+    found = judge([header, SITI, BUDI])
+    assert (found.warnings, found.rejected) == ((), ())
+    assert found.entries == judge([HEADER, SITI, BUDI]).entries
+
+
+def test_any_order_of_columns(judge: Judge) -> None:
+    order = [8, 3, 5, 1, 7, 0, 6, 2, 4]
+    found = judge([[line[n] for n in order] for line in (HEADER, SITI, BUDI)])
+    assert [e.student for e in found.entries] == [e.student for e in judge([HEADER, SITI, BUDI]).entries]
+    assert found.warnings == ()
+
+
+def test_place_and_date_in_one_column(judge: Judge) -> None:
+    for label in (
+        "TTL",
+        "Tempat, Tanggal Lahir",
+        "Tempat/Tgl. Lahir",
+        "Tempat dan Tanggal Lahir",
+        "Place & Date of Birth",
+    ):
+        found = judge([["Nama", label, "NIK"], ["Siti Aminah", "Paringin, 5 Desember 2008", SITI[5]]])
+        student = found.entries[0].student
+        assert (student.birth_place, student.birth_date) == ("Paringin", date(2008, 12, 5)), label
+
+
+def test_parents_in_two_rows_unmerged_and_in_one_row_are_not_the_student(judge: Judge) -> None:
+    parents = ["Data Ayah", None, "Data Ibu", None]
+    two = judge(
+        [
+            ["Nama", "Tanggal Lahir", *parents, "NIK", "Rombel Saat Ini"],
+            [None, None, "Nama", "NIK", "Nama", "NIK", None, None],
+            ["Siti Aminah", "2008-12-05", "Ayah A", "6311061203700001", "Ibu B", "6311065203750001", SITI[5], "X 1"],
+        ]
+    )
+    assert (two.entries[0].student.nik, two.entries[0].student.name) == (SITI[5], "Siti Aminah")
+    assert two.entries[0].student.class_name == "X 1"
+    assert two.warnings[0].code == "sex-missing"
+    one = judge(
+        [
+            ["NIK Ayah", "Nama Ayah", "NIK Ibu", "Nama", "NIK", "Tgl Lahir", "L/P", "Nama Wali Kelas"],
+            ["6311061203700001", "Ayah A", "6311065203750001", "Siti Aminah", SITI[5], "2008-12-05", "P", "Wali C"],
+        ]
+    )
+    assert (one.entries[0].student.nik, one.entries[0].student.name) == (SITI[5], "Siti Aminah")
+
+
+def test_groups_above_and_everything_in_the_lower_row(judge: Judge) -> None:
+    found = judge(
+        [
+            ["Data Siswa", None, None, "Data Ayah", None, "Data Wali", None, None],
+            ["Nama", "Tanggal Lahir", "NIK", "Nama", "NIK", "Nama", "NIK", "Rombel Saat Ini"],
+            ["Siti Aminah", "2008-12-05", SITI[5], "Ayah", "6311061203700001", "Wali", "6311061203700002", "X 1"],
+        ]
+    )
+    student = found.entries[0].student
+    assert (student.name, student.nik, student.class_name) == ("Siti Aminah", SITI[5], "X 1")
+    assert "nik-column-ambiguous" not in codes(found.warnings)
+
+
+def test_sex_as_a_mark_in_one_of_two_columns(judge: Judge) -> None:
+    found = judge(
+        [
+            ["Nama", "Jenis Kelamin", None, "Tanggal Lahir", "NIK"],
+            [None, "L", "P", None, None],
+            ["Siti Aminah", None, "v", "2008-12-05", SITI[5]],
+            ["Budi Santoso", "√", None, "2009-01-20", BUDI[5]],
+        ]
+    )
+    assert [e.student.sex for e in found.entries] == ["female", "male"]
+
+
+def test_several_bare_nik_columns_are_said(judge: Judge) -> None:
+    found = judge([["Nama", "Tanggal Lahir", "NIK", "NIK"], ["Siti Aminah", "2008-12-05", SITI[5], BUDI[5]]])
+    assert "nik-column-ambiguous" in codes(found.warnings)
+
+
+def test_month_first_dates_make_the_others_doubtful(judge: Judge) -> None:
+    rows = [HEADER, row(born="12/25/2008", nik=""), row(name="Budi Santoso", born="03/04/2008", nik="", nisn="")]
+    found = judge(rows)
+    assert [w.row for w in found.warnings if w.code == "birth-date-month-first"] == [2]
+    assert [w.row for w in found.warnings if w.code == "birth-date-ambiguous"] == [3]
+    plain = judge([HEADER, row(born="05/12/2008")])
+    assert plain.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "school", "npsn"),
+    [
+        ([["Nama Sekolah", ":", "SMAN 1 Awayan"], ["NPSN", ":", "30301234"]], "SMAN 1 Awayan", "30301234"),
+        ([["DATA SISWA MAN 2 BALANGAN KELAS XII"]], "MAN 2 BALANGAN", ""),
+        ([["Daftar Calon Pemula"], ["Pondok Pesantren Darul Huda, Kec. Juai"]], "Pondok Pesantren Darul Huda", ""),
+        ([["Sekolah : SMK Negeri 1 Batu Mandi"]], "SMK Negeri 1 Batu Mandi", ""),
+        ([["PEMERINTAH KABUPATEN BALANGAN"], ["Daftar siswa"]], "", ""),
+    ],
+)
+def test_the_school_above_the_list(judge: Judge, lines: list[list[str]], school: str, npsn: str) -> None:
+    entry = judge([*lines, HEADER, SITI]).entries[0]
+    assert (entry.school, entry.npsn) == (school, npsn)
+
+
+def test_a_column_may_say_the_school_of_each_row(judge: Judge) -> None:
+    found = judge([[*HEADER, "Nama Sekolah"], [*SITI, "SMAN 1 Juai"], [*BUDI, "SMAN 1 Awayan"]])
+    assert [e.school for e in found.entries] == ["SMAN 1 Juai", "SMAN 1 Awayan"]
+
+
+def test_an_attendance_sheet_beside_the_list_is_left_alone(today: date) -> None:
+    def table(name: str, rows: list[list[Any]], *, hidden: bool = False) -> Table:
+        return Table(name, rows, hidden=hidden)
+
+    sheets = [
+        table("Petunjuk", [["Isi dengan huruf kapital"]]),
+        table("Absen", [["No", "Nama", "Tanda Tangan"], [1, "Siti Aminah", ""]]),
+        table("Lama", [HEADER, SITI], hidden=True),
+        table("XII IPA 1", [HEADER, SITI]),
+        table("XII IPA 2", [HEADER, BUDI]),
+    ]
+    found = lists.read(sheets, today, "x.xlsx")
+    assert [(e.sheet, e.row) for e in found.entries] == [("XII IPA 1", 2), ("XII IPA 2", 2)]
+    assert [(w.sheet, w.code) for w in found.warnings] == [
+        ("Absen", "sheet-without-birth-dates"),
+        ("Lama", "sheet-hidden"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["hello", "world"], ["1", "2"]], "no-list"),
+        ([HEADER], "list-empty"),
+        ([["No", "Nama", "NIK"], [1, "Siti Aminah", SITI[5]]], "list-without-birth-dates"),
+    ],
+)
+def test_what_is_no_list_of_people_with_birth_dates(judge: Judge, rows: list[list[Any]], code: str) -> None:
+    with pytest.raises(ListError) as error:
+        judge(rows)
+    assert error.value.code == code
+
+
+def test_dapodiks_own_header_is_read_by_both_its_rows() -> None:
+    sheet = rosters.dapodik_sheet(
+        rosters.generate_students(3, 2, date(2025, 7, 14)), "SMAN 1", "Juai", date(2025, 7, 14)
+    )
+    cells = [["" if c is None else c for c in [*r, *[None] * (66 - len(r))]] for r in sheet.rows]
+    for layout in (headers.find(Table("Daftar Peserta Didik", cells)),):
+        assert layout is not None
+        assert (layout.header, layout.data, layout.ambiguous) == (4, 6, ())
+        at = layout.columns
+        assert (at["name"], at["nik"], at["class_name"], at["akta"], at["special_needs"], at["no_kk"]) == (
+            1,
+            7,
+            42,
+            49,
+            55,
+            60,
+        )
