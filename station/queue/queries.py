@@ -30,6 +30,12 @@ def current_visit(db: sqlite3.Connection) -> Visit | None:
     return msgspec.convert(found[0], Visit, strict=False) if found else None
 
 
+def visit(db: sqlite3.Connection, visit_id: str) -> Visit | None:
+    """One visit, or None."""
+    found = rows_of(db, "SELECT * FROM visits WHERE id = ?", (visit_id,))
+    return msgspec.convert(found[0], Visit, strict=False) if found else None
+
+
 def last_visit(db: sqlite3.Connection) -> Visit | None:
     """The newest visit, open or closed."""
     found = rows_of(db, "SELECT * FROM visits ORDER BY opened_seq DESC LIMIT 1")

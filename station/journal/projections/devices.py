@@ -35,6 +35,15 @@ def _set(db: sqlite3.Connection, row: Row, state: str, code: str) -> None:
     db.execute("UPDATE devices SET state = ?, code = ?, at = ? WHERE kind = ?", (state, code, row.at, row.subject))
 
 
+def _faulted(db: sqlite3.Connection, row: Row, event: ev.DeviceFaulted) -> None:
+    # One that could never be opened has not appeared before.
+    db.execute(
+        """INSERT INTO devices VALUES (?, '', '', '', '', 0, 'fault', ?, ?)
+           ON CONFLICT (kind) DO UPDATE SET state = excluded.state, code = excluded.code, at = excluded.at""",
+        (row.subject, event.code, row.at),
+    )
+
+
 def _raised(db: sqlite3.Connection, row: Row, event: ev.AlertRaised) -> None:
     db.execute(
         "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, NULL)", (row.subject, event.code, event.about, row.at, row.seq)
@@ -48,7 +57,7 @@ def _cleared(db: sqlite3.Connection, row: Row, event: ev.AlertCleared) -> None:
 HANDLERS: Final[Handlers] = {
     ev.DeviceAppeared: _appeared,
     ev.DeviceVanished: lambda db, row, event: _set(db, row, "gone", f"{row.subject}.gone"),
-    ev.DeviceFaulted: lambda db, row, event: _set(db, row, "fault", event.code),
+    ev.DeviceFaulted: _faulted,
     ev.DeviceRecovered: lambda db, row, event: _set(db, row, "ready", ""),
     ev.AlertRaised: _raised,
     ev.AlertCleared: _cleared,

@@ -29,8 +29,7 @@ def _added(db: sqlite3.Connection, row: Row, event: ev.OperatorAdded) -> None:
 
 def _freed(db: sqlite3.Connection, row: Row, event: ev.Event) -> None:
     db.execute(
-        "UPDATE operators SET state = 'active', failures = 0, wait_seconds = 0, last_seq = ?"
-        " WHERE id = ?",
+        "UPDATE operators SET state = 'active', failures = 0, wait_seconds = 0, last_seq = ? WHERE id = ?",
         (row.seq, row.subject),
     )
 
@@ -52,8 +51,7 @@ def _failed(db: sqlite3.Connection, row: Row, event: ev.OperatorSignInFailed) ->
 def _signed_in(db: sqlite3.Connection, row: Row, event: ev.OperatorSignedIn) -> None:
     db.execute("UPDATE operators SET signed_in = 0")
     db.execute(
-        "UPDATE operators SET signed_in = 1, failures = 0, wait_seconds = 0, last_seq = ?"
-        " WHERE id = ?",
+        "UPDATE operators SET signed_in = 1, failures = 0, wait_seconds = 0, last_seq = ? WHERE id = ?",
         (row.seq, row.subject),
     )
 
