@@ -95,6 +95,7 @@ class Journal:
             try:
                 journal._prepare()
             except sqlite3.DatabaseError as error:
+                journal.close()
                 raise JournalError(
                     f"{journal.path} cannot be used as a journal ({error}). Keep the file, take a copy of the whole"
                     " data folder, and call the technician."
@@ -190,6 +191,8 @@ class Journal:
         target = f"{self.path.absolute().as_uri()}{'?mode=ro' if read_only else ''}"
         # Closing happens from the thread that ends the process, hence check_same_thread.
         db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, uri=True, check_same_thread=False)
+        with self._lock:
+            self._closing.append(db)
         db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if not read_only:
             db.execute("PRAGMA journal_mode = WAL")
@@ -197,8 +200,6 @@ class Journal:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA secure_delete = ON")
         self._local.db = db
-        with self._lock:
-            self._closing.append(db)
         return db
 
     def _prepare(self) -> None:
