@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyudev
 
 from station.hardware.hotplug import Appeared
-from station.hardware.matching import Seen, first_match
+from station.hardware.matching import Seen, first_match, suggest
 from station.hardware.settings import Match
 
 _WAKE_SECONDS: Final = 0.5
@@ -74,6 +74,14 @@ class UdevSource:
             return None
         key = f"{device.sys_path}@{seen.properties.get('USEC_INITIALIZED', '')}"
         return Appeared(key, match.kind, match.driver, node, {**seen.properties, **match.options})
+
+
+def suggestions() -> Iterator[str]:
+    """config.toml lines for everything plugged in that a driver may fit, each a [[devices.match]] table."""
+    for device in enumerate_devices(pyudev.Context(), ()):
+        lines = suggest(look(device))
+        if lines:
+            yield lines
 
 
 def look(device: Any) -> Seen:
