@@ -1,0 +1,66 @@
+"""One picture of every screen in each language, taken as the day goes by.
+
+When a robot meets a screen that is not in the album yet, it takes a picture, touches the language switch, takes
+another, and touches it back: what a visitor to the day would do to see both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from station.bench.puppeteer import Puppeteer, Sight
+
+LANGUAGES: Final = ("id", "en")
+SWITCH: Final = re.compile(r"^(Bahasa Indonesia|English|ID|EN)$", re.IGNORECASE)
+"""What the language switch says: the other language."""
+
+SETTLE_LOOKS: Final = 40
+
+
+class Album:
+    """The pictures under `folder`/<language>/<app>-<screen>.png."""
+
+    def __init__(self, folder: Path, app: str) -> None:
+        self._folder = folder
+        self._app = app
+
+    def wants(self, sight: Sight) -> bool:
+        """Is there a language in which this screen is not in the album?"""
+        return bool(sight.screen) and any(not self._path(language, sight.screen).exists() for language in LANGUAGES)
+
+    def take(self, puppet: Puppeteer, sight: Sight) -> None:
+        """Take the missing pictures of the screen that is shown now; gives up quietly when it passes meanwhile."""
+        self._picture(puppet, sight)
+        switch = sight.find(SWITCH, role="button", enabled=True)
+        if switch is None:
+            return
+        puppet.touch(*switch.centre)
+        other = self._until(puppet, sight.screen, lambda language: language != sight.language)
+        if other is None:
+            return
+        self._picture(puppet, other)
+        back = other.find(SWITCH, role="button", enabled=True)
+        if back is not None:
+            puppet.touch(*back.centre)
+            self._until(puppet, sight.screen, lambda language: language == sight.language)
+
+    def _until(self, puppet: Puppeteer, screen: str, speaks: Callable[[str], bool]) -> Sight | None:
+        for _ in range(SETTLE_LOOKS):
+            sight = puppet.look()
+            if sight.screen != screen:
+                return None
+            if sight.settled and speaks(sight.language):
+                return sight
+        return None
+
+    def _picture(self, puppet: Puppeteer, sight: Sight) -> None:
+        path = self._path(sight.language, sight.screen)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            puppet.screenshot(path)
+
+    def _path(self, language: str, screen: str) -> Path:
+        return self._folder / language / f"{self._app}-{screen}.png"
