@@ -37,7 +37,7 @@ def _page(folder: Path, report: Report, title: str) -> Iterator[str]:
     yield f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style><main>'
     yield f"<h1>{html.escape(title)}</h1>"
     yield (
-        '<p class="soft">Everybody on these pages is generated: names, numbers, faces, prints and eyes belong to nobody.'
+        '<p class="soft">Everybody here is generated: names, numbers, faces, prints and eyes belong to nobody.'
         " The devices were emulated, and the office refuses packages of a day like this one.</p>"
     )
     verdict = "Every student who finished has a package that the office opened." if report.well else "Not all is well."
