@@ -6,6 +6,7 @@ is in the error when it passes.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import time
@@ -96,8 +97,9 @@ class Puppeteer:
         self.close()
 
     def close(self) -> None:
-        """Let go of the app."""
-        self._lines.close()
+        """Let go of the app, which may be gone already."""
+        with contextlib.suppress(OSError):
+            self._lines.close()
         self._socket.close()
 
     def look(self) -> Sight:

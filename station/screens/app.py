@@ -17,7 +17,8 @@ from kivy.core.window import Window
 from kivy.core.window.window_sdl2 import SDL2MotionEventProvider
 from kivy.uix.floatlayout import FloatLayout
 
-from station.screens.failure import EXIT_FAILED, Failure, Watchman
+from station.screens.environment import EXIT_FAILED
+from station.screens.failure import Failure, Watchman
 from station.screens.pulse import Pulse
 from station.screens.stage import Place, Stage, StationScreen
 from station.screens.theme import theme

@@ -14,6 +14,9 @@ from typing import Final
 
 import msgspec
 
+EXIT_FAILED: Final = 70
+"""Exit code of an app whose screens failed (EX_SOFTWARE of sysexits.h): the supervisor restarts it, with a limit."""
+
 FRAMES_A_SECOND: Final = 40
 """Most event-loop turns a second. Measured on 2 cores with llvmpipe (Kivy 2.3.1, idle screen of 4 widgets): asked
 for 60 it turns every 12.5 ms for 8 % of a core, asked for 30 every 24.7 ms for 3 %. 40 keeps a touch below one 50 ms

@@ -20,8 +20,6 @@ from station.screens.widgets import buttons as _buttons  # noqa: F401  (its KV r
 from station.screens.widgets import countdown as _countdown  # noqa: F401
 
 RESTARTS_AFTER: Final = 10.0
-EXIT_FAILED: Final = 70
-"""EX_SOFTWARE of sysexits.h: the supervisor restarts, within its limit."""
 
 log = logging.getLogger(__name__)
 

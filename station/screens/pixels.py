@@ -23,3 +23,11 @@ def shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
         return pixels
     size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def decoded(coded: bytes) -> Pixels:
+    """The rows of a coded picture (JPEG, PNG, JPEG 2000). Raises ValueError when it is none."""
+    pixels = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise ValueError("these bytes are no picture")
+    return np.asarray(pixels, dtype=np.uint8)

@@ -32,6 +32,8 @@ class Seen(msgspec.Struct, frozen=True):
     chosen: bool = False
     note: str = ""
     clipped: bool = False
+    cut: str = ""
+    """`list` when a list scrolls a part of it away, `window` when the window's edge cuts it."""
     kind: str = ""
     """Class of the widget, for reports."""
 
@@ -60,16 +62,18 @@ def box_of(widget: Any) -> Box:
     return left, bottom, left + widget.width, bottom + widget.height
 
 
-def _within(widget: Any, clip: Box) -> Iterator[Seen]:
+def _within(widget: Any, clip: Box, by: str = "window") -> Iterator[Seen]:
     if widget.opacity < 0.05:
         return
-    box = _cut(box_of(widget), clip)
+    whole = box_of(widget)
+    box = _cut(whole, clip)
+    cut = by if any(abs(mine - shown) > 1.5 for mine, shown in zip(whole, box, strict=True)) else ""
     role = getattr(widget, "role", "label" if isinstance(widget, Label) else "")
     if isinstance(widget, ScrollView):
-        clip = box
+        clip, by = box, "list"
     if role not in WHOLE or role == "":
         for child in widget.children:
-            yield from _within(child, clip)
+            yield from _within(child, clip, by)
     if not role or box[2] - box[0] < 1 or box[3] - box[1] < 1:
         return
     text = name_of(widget)
@@ -86,6 +90,7 @@ def _within(widget: Any, clip: Box) -> Iterator[Seen]:
         chosen=bool(getattr(widget, "chosen", False)),
         note=str(getattr(widget, "note", "") or getattr(widget, "problem", "")),
         clipped=bool(getattr(widget, "clipped", False)) and not getattr(widget, "may_shorten", False),
+        cut=cut,
         kind=type(widget).__name__,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from kivy.properties import OptionProperty
+from kivy.properties import BooleanProperty, OptionProperty
 from kivy.uix.screenmanager import NoTransition, Screen, ScreenManager, TransitionBase
 
 from station.screens.theme import Audience, load_kv, theme
@@ -30,6 +30,9 @@ class StationScreen(Screen):
     """Base of all screens: shows state, calls commands, knows no rules."""
 
     role = "screen"
+    covers = BooleanProperty(False)
+    """Draws its own ground, over the screen that goes. Otherwise the window's cleared ground is enough: a rectangle of
+    1280x800 costs llvmpipe 10 ms of processor time a frame, a clear 0.6 ms (measured on 2 cores)."""
     audience = OptionProperty(Audience.STUDENT, options=list(Audience))
 
     def show(self, state: Any) -> None:
@@ -50,6 +53,7 @@ class Rise(TransitionBase):
 
     def on_complete(self) -> None:
         self.screen_in.opacity = 1
+        self.screen_in.covers = False
         super().on_complete()
 
 
@@ -75,6 +79,7 @@ class Stage(ScreenManager):
         if self.current != place.screen:
             theme.audience = screen.audience
             moment = theme.moment()
+            screen.covers = bool(moment and self.current)
             self.transition = Rise(duration=moment) if moment and self.current else NoTransition()
             guard.screen_changes(moment if self.current else 0.0)
             self.current = place.screen

@@ -29,6 +29,7 @@ class InkView(Widget):
         self.canvas.add(self._ink)
         for name in ("pos", "size", "pad"):
             self.fbind(name, self._redraw)
+        self._redraw()
 
     @property
     def empty(self) -> bool:

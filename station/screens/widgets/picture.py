@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, ObjectProperty, OptionProperty
 from kivy.uix.widget import Widget
@@ -30,12 +31,16 @@ class Picture(Widget):
     texture = ObjectProperty(None, allownone=True)
     box = ListProperty([0, 0, 0, 0])
     """Where the picture is: x, y, width, height in window pixels."""
-    corners = ListProperty([0, 1, 1, 1, 1, 0, 0, 0])
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        # Drawn here and not in KV: giving a Rectangle its texture resets its corners, so the order matters.
+        with self.canvas:
+            self._tint = Color(1, 1, 1, 0)
+            self._rectangle = Rectangle(size=(0, 0))
         for name in ("pos", "size", "fit", "mirrored", "texture"):
             self.fbind(name, self._place)
+        self._place()
 
     def show(self, pixels: Pixels) -> None:
         """Show rows of RGB; the texture is kept while the size stays the same."""
@@ -52,6 +57,7 @@ class Picture(Widget):
     def _place(self, *_: object) -> None:
         if self.texture is None or self.width < 1 or self.height < 1:
             self.box = [self.x, self.y, 0, 0]
+            self._rectangle.size = (0, 0)
             return
         wide, high = self.texture.size
         left = top = 0.0
@@ -68,7 +74,10 @@ class Picture(Widget):
         if self.mirrored:
             left, right = right, left
         # Rows come top first, so the texture's y runs down: bottom left corner first, as Kivy counts.
-        self.corners = [left, 1 - top, right, 1 - top, right, top, left, top]
+        self._tint.a = 1
+        self._rectangle.texture = self.texture
+        self._rectangle.pos, self._rectangle.size = self.box[:2], self.box[2:]
+        self._rectangle.tex_coords = [left, 1 - top, right, 1 - top, right, top, left, top]
 
 
 load_kv(__file__)

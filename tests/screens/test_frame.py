@@ -1,0 +1,97 @@
+"""The frame of the apps, driven as a robot drives it: a real app in a real window in its own process."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from station.bench.puppeteer import NotSeen, PuppetError
+from station.screens.environment import EXIT_FAILED
+
+
+def test_a_robot_sees_touches_and_types(sample, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    robot = sample.robot
+    sight = robot.wait_for_screen("first")
+    assert sight.language == "id"
+    assert sight.find("Bantuan", "button")
+    assert sight.find("Never", "button").note == "not today"
+    assert not sight.find("Never", "button").enabled
+
+    robot.tap("Count")
+    robot.wait_for("count 1 done 0")
+    robot.type_on_keys("1224")
+    robot.wait_for("1224", role="input")
+    robot.tap("erase", role="key")
+    robot.wait_for("122", role="input")
+    robot.press("l", "ctrl")
+    robot.wait_for("heard 108 l ctrl")
+    robot.press("f1")
+    robot.wait_for(re.compile("heard 282"))
+    robot.press("escape")
+    robot.wait_for(re.compile("heard 27 "))
+
+    robot.tap("English")
+    robot.wait_for("Help", "button")
+    robot.wait_for("This screen has to start again")
+
+    robot.tap("Go on")
+    robot.wait_for_screen("second")
+    robot.tap("row 2")
+    robot.wait_for("Second 2")
+    row = robot.look().find("row 3", "button")
+    robot.swipe(row.centre, (row.centre[0], row.centre[1] + 300))
+    robot.wait_until(lambda sight: sight.find("row 1") is None)
+    assert robot.look().find("Second 2"), "a swipe picks nothing"
+
+    robot.screenshot(tmp_path / "second.png")
+    with Image.open(tmp_path / "second.png") as picture:
+        assert picture.size == (1280, 800)
+        assert len(picture.getcolors(1280 * 800) or []) > 1000, "the live picture is noise"
+    with pytest.raises(NotSeen, match="row 9"):
+        robot.wait_for("nowhere", deadline=0.2)
+
+    pulse = robot.pulse()
+    assert pulse["ui_frame_gap_ms"]["count"] > 20
+    assert pulse["touch_to_frame_ms"]["count"] >= 1
+    assert pulse["ui_frame_gap_ms"]["p50"] <= 40
+    robot.quit()
+    assert sample.process.wait(10) == 0
+
+
+def test_a_tap_counts_once(sample) -> None:  # type: ignore[no-untyped-def]
+    robot = sample.robot
+    sight = robot.wait_for_screen("first")
+    # A double tap on one button.
+    robot.touch(*sight.find("Count").centre, taps=2)
+    robot.wait_for("count 1 done 0")
+    # A command under way takes no second tap, and says that it works.
+    robot.tap("Slow")
+    robot.touch(*sight.find("Slow").centre, taps=3)
+    assert not robot.look().find("Slow").enabled
+    robot.wait_for("count 1 done 1")
+    # What cannot be done now does nothing.
+    robot.touch(*sight.find("Never").centre)
+    # The second tap of a double tap on "Go on" does not land on what the next screen has there.
+    robot.touch(*sight.find("Go on").centre, taps=2)
+    robot.wait_for_screen("second")
+    robot.tap("Back")
+    robot.wait_for_screen("first")
+    assert robot.look().find("count 1 done 1")
+
+
+def test_a_failing_screen_says_so_and_leaves_for_a_restart(sample) -> None:  # type: ignore[no-untyped-def]
+    robot = sample.robot
+    robot.tap("Fail")
+    robot.wait_for_screen("failure")
+    assert robot.look().find("ValueError")
+    robot.tap("Mulai ulang")
+    assert sample.process.wait(10) == EXIT_FAILED
+    with pytest.raises(PuppetError):
+        robot.look()
+    logged = sample.logged()
+    assert "ValueError" in logged
+    assert "sample_app.py" in logged
+    assert "secret" not in logged

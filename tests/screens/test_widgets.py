@@ -1,0 +1,171 @@
+"""The widgets in a real window: what fits, what is drawn, what a tap does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+SHELF = """
+import numpy as np
+from kivy.base import EventLoop
+from kivy.core.window import Window
+from station.screens.theme import theme, Audience
+from station.screens.fit import misfits
+from station.screens.sight import look
+from station.screens.capture import grab
+EventLoop.ensure_window()
+theme.fit(*Window.size)
+theme.moves = False
+EventLoop.start()
+def place(widget):
+    Window.add_widget(widget)
+    for _ in range(5):
+        EventLoop.idle()
+    return widget
+"""
+
+
+@pytest.mark.parametrize("size", ["1280x800", "1024x600", "1920x1080"])
+def test_a_long_name_shrinks_wraps_and_is_never_cut(in_window: Callable[..., Any], size: str) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.words import Title, Cell
+name = "MUHAMMAD ABDURRAHMAN AL-GHAZALI PUTRA KUSUMAWARDHANA SYARIFUDDIN"[:60]
+title = place(Title(text=name, size_hint=(None, None), size=(theme.px(900), theme.px(150))))
+cell = place(Cell(text=name, size_hint=(None, None), size=(theme.px(200), theme.px(40)), pos=(0, theme.px(300))))
+cut = place(Title(text=name, size_hint=(None, None), size=(theme.px(60), theme.px(30)), pos=(0, theme.px(500))))
+result = {
+    "title": [title.clipped, title.texture_size[0] <= title.width, title.texture_size[1] <= title.height],
+    "least": title.font_size >= 0.6 * theme.title - 1,
+    "cell": [cell.clipped, cell.may_shorten],
+    "found": [m.rule for m in misfits(look(Window), Audience.STUDENT, theme.scale)],
+}
+""",
+        size,
+    )
+    assert result["title"] == [False, True, True]
+    assert result["least"]
+    assert result["cell"] == [True, True]
+    assert result["found"] == ["cut-text"]
+
+
+def test_the_checker_finds_what_does_not_fit(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from kivy.uix.floatlayout import FloatLayout
+from station.screens.widgets.buttons import PrimaryButton, SecondaryButton
+root = FloatLayout()
+for button, pos in ((PrimaryButton(text="One"), (0, 300)), (SecondaryButton(text="Two"), (60, 340)),
+                    (SecondaryButton(text="Edge"), (1250, 600))):
+    button.pos = pos
+    root.add_widget(button)
+place(root)
+small = PrimaryButton(text="Small", pos=(600, 100))
+root.add_widget(small)
+small.height = 40
+EventLoop.idle()
+result = sorted(m.rule for m in misfits(look(Window), Audience.STUDENT, theme.scale))
+"""
+    )
+    assert result == ["cut-off", "overlap", "small-target"]
+
+
+def test_the_hand_shows_each_finger_in_its_place(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.hands import Hands, Mark
+def rows(marks):
+    hands = place(Hands(marks=marks, size_hint=(None, None), size=(400, 244)))
+    pixels = np.frombuffer(hands.texture.pixels, np.uint8).reshape(244, 400, 4).astype(int)
+    Window.remove_widget(hands)
+    return pixels
+plain = rows({})
+result = {}
+for side, finger in (("right", "index"), ("right", "little"), ("left", "index"), ("left", "thumb")):
+    lit = rows({f"{side}-{finger}": Mark.ASKED})
+    changed = np.argwhere(np.abs(lit - plain).sum(axis=2) > 60)
+    result[f"{side}-{finger}"] = [float(changed[:, 1].mean()), len(changed)]
+"""
+    )
+    # Backs of the hands: left hand on the left; both index fingers and thumbs towards the middle.
+    assert 100 < result["left-index"][0] < 200 < result["right-index"][0] < 300
+    assert result["right-index"][0] < result["right-little"][0]
+    assert result["left-index"][0] < result["left-thumb"][0] < 200
+    assert all(count > 300 for _at, count in result.values())
+
+
+def test_a_live_picture_is_a_mirror_and_upright(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.picture import Picture, shrunk, rows_of
+pixels = np.zeros((90, 160, 3), np.uint8)
+pixels[:30, :40] = (255, 0, 0)
+result = []
+for mirrored in (False, True):
+    picture = place(Picture(mirrored=mirrored, size_hint=(None, None), size=(160, 90), pos=(100, 100)))
+    picture.show(pixels)
+    EventLoop.idle()
+    shot = grab(Window)[800 - 190:800 - 100, 100:260]
+    red = np.argwhere(shot[:, :, 0] > 200)
+    result.append([int(red[:, 0].mean()), int(red[:, 1].mean())])
+    Window.remove_widget(picture)
+result.append(list(shrunk(pixels, 80, 80).shape))
+result.append(list(rows_of(bytes(12), 4, 3, 1).shape))
+"""
+    )
+    assert result == [[14, 19], [14, 139], [45, 80, 3], [3, 4, 3]]
+
+
+def test_ink_follows_the_pen(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.hardware.devices import PenPoint
+from station.screens.widgets.ink import InkView
+ink = place(InkView(pad=[80, 40], size_hint=(None, None), size=(800, 400)))
+result = [ink.empty]
+ink.add([PenPoint(10, 5, 0.5, 0.0), PenPoint(70, 5, 0.5, 0.1), PenPoint(70, 5, 0.0, 0.2)])
+EventLoop.idle()
+shot = grab(Window)[400:, :800].astype(int)
+dark = np.argwhere(shot.sum(axis=2) < 150)
+result += [ink.empty, [int(dark[:, 1].min()), int(dark[:, 1].max()), int(dark[:, 0].mean())]]
+ink.clear()
+EventLoop.idle()
+result += [ink.empty, int((grab(Window)[400:, :800].astype(int).sum(axis=2) < 150).sum())]
+"""
+    )
+    assert result[0] is True
+    assert result[1] is False
+    left, right, height = result[2]
+    assert abs(left - 100) <= 3
+    assert abs(right - 700) <= 3
+    assert abs(height - 50) <= 3
+    assert result[3:] == [True, 0]
+
+
+def test_the_primary_action_stands_bottom_right_or_left(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.buttons import ActionRow, PrimaryButton, SecondaryButton
+row = ActionRow(size_hint=(1, None))
+first, second = PrimaryButton(text="Take the photo"), SecondaryButton(text="Back")
+row.add_widget(first); row.add_widget(second)
+place(row)
+result = [first.right == Window.width, second.right < first.x]
+theme.left_handed = True
+EventLoop.idle()
+result += [first.x == 0, second.x > first.right]
+row.size_hint_x = None
+row.width = 200
+for _ in range(3): EventLoop.idle()
+result += [second.right <= 201]
+"""
+    )
+    assert result == [True] * 5
