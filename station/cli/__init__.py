@@ -9,7 +9,6 @@ that command, several are a group.
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
@@ -43,6 +42,8 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version  # 60 ms that only who asks has to wait
+
         typer.echo(f"station {version('station')}")
         raise typer.Exit
 

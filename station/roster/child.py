@@ -18,8 +18,7 @@ from typing import Final
 import msgspec
 
 from station.roster import lists, tables
-from station.roster.reading import Answer
-from station.roster.students import ListError
+from station.roster.students import Answer, ListError
 
 MEMORY: Final = 1024 * 1024 * 1024
 """Bytes of address space. A list of 10,000 students takes a fifth of it."""

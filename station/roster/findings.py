@@ -74,6 +74,8 @@ MESSAGES: Final = MappingProxyType(
         "same-name-other-class": "A student with this name and birth date is already known in another class, and"
         " neither NIK nor NISN tells them apart. Both are kept; check that they are two people.",
         "sex-missing": "The sex is not stated. The operator takes it from the birth certificate.",
+        "sex-column-missing": "The list does not state the sex. The operator takes it from the birth certificate; add a"
+        " column L/P to save that work.",
         "sex-unreadable": "This is not read as a sex. Write L or P; the operator takes it from the birth certificate.",
         "birth-date-two-digit-year": "The year has two digits; the latest year that fits was taken. Check the date.",
         "birth-date-month-first": "This can only be read with the month first, and was. Check the date.",

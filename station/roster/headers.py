@@ -64,6 +64,7 @@ _PARENT_COLUMNS: Final = re.compile(
     r"nama|nama lengkap|nik|tahun lahir|(tanggal|tgl|tempat) lahir|(jenjang )?pendidikan|pekerjaan|penghasilan|agama"
     r"|(no )?(hp|telp|telepon)|alamat"
 )
+_CLASS: Final = re.compile(r"(kelas|rombel)( (?!awal|diterima)\w+){0,2}")
 _OWNER: Final = re.compile(r" (lengkap )?(siswa|siswi|peserta didik|murid|santri|pelajar|anak|student)$")
 _MALE: Final = frozenset(("l", "lk", "laki laki", "m", "male", "putra", "laki"))
 _FEMALE: Final = frozenset(("p", "pr", "perempuan", "f", "female", "putri"))
@@ -129,7 +130,7 @@ def field_of(label: object) -> str | None:
     for candidate in (plain, bare, _OWNER.sub("", bare), bare.replace(" ", "")):
         if candidate in _FIELDS:
             return _FIELDS[candidate]
-    return None
+    return "class_name" if _CLASS.fullmatch(bare) else None
 
 
 def normalise(label: str) -> str:

@@ -115,8 +115,11 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
             class_name = titles.class_in([" ".join(plain(c) for c in cells if c != "")]) or class_name
         elif kind:
             sheet.skipped.append(_note(table, table.row_number(index), kind))
-    if sheet.drafts and not any(d.student and d.student.class_name for d in sheet.drafts):
+    taken = [draft.student for draft in sheet.drafts if draft.student]
+    if taken and not any(student.class_name for student in taken):
         sheet.notes.append(_note(table, at, "class-missing"))
+    if taken and not {"sex", "sex_male", "sex_female"} & columns.keys():
+        sheet.notes.append(_note(table, at, "sex-column-missing"))
     return sheet
 
 

@@ -92,14 +92,14 @@ def read(cell: object) -> Number:
     was one. So are scientific notation, and a serial 0000, which is never issued and is just what
     is left of 0001 to 0009.
     """
+    if isinstance(cell, str) and len(cell) == LENGTH and cell.isascii() and cell.isdigit():
+        return _whole(cell, None)
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if not math.isfinite(cell) or cell == 0:
             return Number("", Damage.MISSING)
         digits = len(str(abs(int(cell))))
         return Number("", Damage.SPREADSHEET if digits >= EXACT_DIGITS else Damage.LENGTH, digits=digits)
-    text = cell.strip() if isinstance(cell, str) else ""
-    if len(text) == LENGTH and text.isascii() and text.isdigit():
-        return _whole(text, None)
+    text = cell if isinstance(cell, str) else ""
     text = text.replace("\u00a0", " ").strip()
     tidied = None
     if text[:1] in ("'", "`", "’", "‘"):

@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from station.roster.students import ListError, SchoolList
+from station.roster.students import Answer, ListError, SchoolList
 
 LARGEST_FILE: Final = 50 * 1024 * 1024
 """Bytes. A Dapodik list of 10,000 students has 4 MB."""
@@ -39,14 +39,6 @@ class Reading(msgspec.Struct, frozen=True):
     file: str
     sha256: str
     list: SchoolList
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What the child says: a list, or why there is none."""
-
-    list: SchoolList | None = None
-    code: str = ""
-    message: str = ""
 
 
 class Reader:

@@ -160,8 +160,9 @@ class RowReader:
         ]
         if len(marked) == 1:
             return marked[0]
-        code = "sex-unreadable" if marked else "sex-missing"
-        draft.warnings.append(self.finding(draft.row, "sex_male", code))
+        if {"sex_male", "sex_female"} & self._columns.keys():
+            code = "sex-unreadable" if marked else "sex-missing"
+            draft.warnings.append(self.finding(draft.row, "sex_male", code))
         return None
 
     def _nisn(self, cells: Sequence[Any], draft: Draft) -> str:

@@ -16,7 +16,7 @@ from station.roster.nik import Sex
 _NO_NEEDS: Final = frozenset(("", "-", "0", "tidak", "tidak ada", "none", "no", "n/a"))
 
 
-class Student(msgspec.Struct, frozen=True, omit_defaults=True):
+class Student(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One student as a list says. Empty text and None mean "not stated"."""
 
     name: str
@@ -52,7 +52,7 @@ def differ(one: Student, other: Student) -> bool:
     return bool(both) and not any(both)
 
 
-class Finding(msgspec.Struct, frozen=True, order=True):
+class Finding(msgspec.Struct, frozen=True, order=True, gc=False):
     """Something about one row, or about a sheet (then the row of its header): where, what, what to do."""
 
     sheet: str
@@ -64,7 +64,7 @@ class Finding(msgspec.Struct, frozen=True, order=True):
     message: str
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A row that can be imported."""
 
     sheet: str
@@ -84,6 +84,14 @@ class SchoolList(msgspec.Struct, frozen=True):
     rejected: tuple[Finding, ...]
     skipped: tuple[Finding, ...]
     """Rows that are no students: totals, signatures, repeated headers."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the reading process says to the one that started it: a list, or why there is none."""
+
+    list: SchoolList | None = None
+    code: str = ""
+    message: str = ""
 
 
 class ListError(StationError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 
-from station.bench import rosters
+from station.bench import roster_import, rosters
 from station.roster import nik
 from station.roster.eligibility import age_on
 from station.roster.nik import Sex
@@ -56,3 +56,10 @@ def test_the_workbook_has_dapodiks_shape(tmp_path: Path) -> None:
     assert sheet["BM5"].value == "Jml. Saudara\nKandung"
     assert isinstance(sheet["H7"].value, str)
     assert len(sheet["H7"].value) == 16
+
+
+def test_the_import_is_measured_as_a_user_runs_it(tmp_path: Path) -> None:
+    times = roster_import.measure(tmp_path, students=50, rounds=1)
+    assert 0 < times.bare_read < times.whole_import
+    assert times.ratio == times.whole_import / times.bare_read
+    assert (tmp_path / "data-0" / "journal.db").exists()

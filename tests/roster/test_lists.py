@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from station.bench import rosters
-from station.roster import headers, lists
+from station.roster import findings, headers, lists, nik
 from station.roster.students import Finding, ListError, SchoolList
 from station.roster.tables import Span, Table
 
@@ -240,7 +242,7 @@ def test_the_sheets_name_may_be_the_class(judge: Judge, sheet: str, expected: st
         ["NO.", "NAMA", "JENIS\nKELAMIN", "TEMPAT\u00a0LAHIR", "TGL. LAHIR", "N I K", "N.I.S.N", "NO. KK", "ROMBEL"],
         ["No", "Full Name", "Sex", "Place of Birth", "DOB", "National ID", "NISN", "Family Card No.", "Class"],
         ["#", "Nama Peserta Didik*", "JK (L/P)", "Tempat Lahir", "Tanggal Lahir (dd/mm/yyyy)", "NIK (16 digit)",
-         "NISN Siswa", "Nomor Kartu Keluarga", "Kelas/Rombel"],
+         "NISN Siswa", "Nomor Kartu Keluarga", "Kelas / Program"],
     ],
 )  # fmt: skip
 def test_other_names_for_the_columns(judge: Judge, header: list[str]) -> None:
@@ -280,7 +282,7 @@ def test_parents_in_two_rows_unmerged_and_in_one_row_are_not_the_student(judge: 
     )
     assert (two.entries[0].student.nik, two.entries[0].student.name) == (SITI[5], "Siti Aminah")
     assert two.entries[0].student.class_name == "X 1"
-    assert two.warnings[0].code == "sex-missing"
+    assert codes(two.warnings) == ["sex-column-missing"]
     one = judge(
         [
             ["NIK Ayah", "Nama Ayah", "NIK Ibu", "Nama", "NIK", "Tgl Lahir", "L/P", "Nama Wali Kelas"],
@@ -399,3 +401,16 @@ def test_dapodiks_own_header_is_read_by_both_its_rows() -> None:
             55,
             60,
         )
+
+
+def test_every_code_that_can_be_given_has_a_text_and_every_text_a_code() -> None:
+    """Codes are put together from parts in places; a text without a code would be a promise nobody keeps."""
+    folder = Path(findings.__file__).parent
+    source = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "findings.py")
+    composed = {f"{prefix}-{end}" for prefix in ("nik", "kk") for end in (*nik.Damage, *nik.Tidied)} - {"kk-missing"}
+    composed |= {f"{field}-column-ambiguous" for field in ("nik", "name", "birth-date")}
+    for code in findings.MESSAGES:
+        assert code in composed or f'"{code}"' in source, code
+    assert composed <= findings.MESSAGES.keys()
+    literal = set(re.findall(r'"((?:nik|kk|nisn|name|birth-date|sex|class|school|sheet|row)-[a-z0-9-]+)"', source))
+    assert literal - {"birth-date-either-way"} <= findings.MESSAGES.keys()
