@@ -18,6 +18,7 @@ from station.screens.capture import grab
 EventLoop.ensure_window()
 theme.fit(*Window.size)
 theme.moves = False
+Window.clearcolor = theme.fog
 EventLoop.start()
 def place(widget):
     Window.add_widget(widget)
