@@ -10,8 +10,9 @@ from station.bench.people import faces, portrait
 from station.bench.people.faces import View
 from station.bench.people.portrait import Head
 from station.biometrics import face
-from station.biometrics.face import FoundFace, UnusableImage
+from station.biometrics.face import FoundFace
 from station.biometrics.gates import FaceGate
+from station.biometrics.nbis import UnusableImage
 
 GATE = FaceGate()
 
