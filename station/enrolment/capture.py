@@ -117,6 +117,9 @@ class Judgement(msgspec.Struct, frozen=True):
 
     @property
     def good(self) -> bool:
+        """Where the step compares, the match decides: a finger accepted dry is dry again the second time."""
+        if self.matches:
+            return True
         return bool(self.judged) and all(sample.verdict.good for sample in self.judged)
 
     @property

@@ -1,0 +1,105 @@
+"""The capture runner's judge: quality measures of `biometrics`, the heavy ones in the worker process.
+
+A look at a live frame (some 5 to 15 ms) stays on the capture thread, where OpenCV lets go of the GIL; sending a
+frame to another process would cost more. Everything else runs in the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from station.biometrics import assess
+from station.biometrics.face import FoundFace
+from station.biometrics.gates import FingerGate, Gates
+from station.biometrics.nbis import UnusableImage
+from station.biometrics.samples import SLAPS, Position, Sample
+from station.enrolment.capture import Judgement, Look
+from station.enrolment.steps import Step
+from station.enrolment.worker import Worker
+from station.hardware.devices import FingerCapture, Image, PenPoint
+
+UNUSABLE: Final = "advice.unusable"
+"""What came from the device cannot be judged at all."""
+
+
+class WorkerJudge:
+    """Implements `capture.Judge` on a worker."""
+
+    def __init__(self, worker: Worker, gates: Gates) -> None:
+        self._worker = worker
+        self._gates = gates
+        self._face: FoundFace | None = None
+
+    def look(self, frame: Image) -> Look:
+        """Is the live picture good enough to take, and if not, what to change?"""
+        try:
+            result = assess.look_at_face(frame, self._gates.face, self._face)
+        except UnusableImage:
+            self._face = None
+            return Look(good=False, advice=UNUSABLE)
+        self._face = result.face
+        return Look(good=result.verdict.good, advice=result.verdict.advice or "")
+
+    def photo(self, still: Image) -> Judgement:
+        self._face = None
+        try:
+            return Judgement(samples=(self._worker.run(assess.assess_face, still, self._gates.face),))
+        except UnusableImage:
+            return Judgement(code=UNUSABLE)
+
+    def fingers(
+        self, step: Step, captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample]
+    ) -> Judgement:
+        """A slap against the fingers taken before; the second index prints against the first."""
+        try:
+            judge = judge_verification if step is Step.VERIFY_INDEXES else judge_slap
+            return self._worker.run(judge, captures, missing, earlier, self._gates.finger)
+        except UnusableImage:
+            return Judgement(code=UNUSABLE)
+
+    def irises(self, images: Sequence[tuple[Position, Image]], missing: Sequence[Position]) -> Judgement:
+        wanted = {Position.RIGHT_IRIS, Position.LEFT_IRIS} - set(missing)
+        if {position for position, _ in images} != wanted:
+            return Judgement(code="advice.iris.lacking")
+        try:
+            return Judgement(samples=self._worker.run(assess.assess_irises, images, self._gates.iris))
+        except UnusableImage:
+            return Judgement(code=UNUSABLE)
+
+    def signature(self, ink: Sequence[PenPoint], size_mm: tuple[float, float]) -> Judgement:
+        try:
+            return Judgement(
+                samples=self._worker.run(assess.assess_signature, tuple(ink), size_mm, self._gates.signature)
+            )
+        except UnusableImage:
+            return Judgement(code="advice.signature.empty")
+
+
+def judge_slap(
+    captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample], gate: FingerGate
+) -> Judgement:
+    """One slap. Fingers of the same slap from an earlier attempt are no duplicates."""
+    (capture,) = captures
+    own = SLAPS.get(capture.requested, (capture.requested,))
+    others = assess.templates_of([sample for sample in earlier if sample.position not in own])
+    result = assess.assess_slap(capture, missing, gate, others)
+    return Judgement(code=result.code) if result.code else Judgement(samples=result.samples)
+
+
+def judge_verification(
+    captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample], gate: FingerGate
+) -> Judgement:
+    """Single fingers, each matched 1:1 with the first impression of its position.
+
+    The match decides, not the quality: a finger that the operator accepted dry will be dry again.
+    """
+    taken = [assess.assess_slap(capture, missing, gate) for capture in captures]
+    code = next((result.code for result in taken if result.code), "")
+    if code:
+        return Judgement(code=code)
+    probes = [template for result in taken for template in result.templates]
+    first = assess.templates_of([s for s in earlier if s.position in {probe.position for probe in probes}])
+    scores = assess.verify(probes, first)
+    samples = tuple(sample for result in taken for sample in result.samples)
+    return Judgement(samples=samples, matches={str(position): score for position, score in scores.items()})
