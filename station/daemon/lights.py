@@ -16,7 +16,7 @@ HELP: Final = "help"
 """Code of the alert by which a student or operator asks for help; `help.…` count too."""
 
 POLL_SECONDS: Final = 0.1
-LOOK_SECONDS: Final = 2.0
+LOOK_SECONDS: Final = 1.0
 """How soon lights that were plugged in show something."""
 
 

@@ -18,6 +18,7 @@ from station.daemon.health import HealthSettings, HealthWatch
 from station.daemon.lights import LightsDesk
 from station.daemon.papers import Papers
 from station.daemon.printing import PrintingDesk, School
+from station.daemon.sealing import SealingDesk, source_of
 from station.daemon.supervise import Worker, supervise
 from station.enrolment import biographic
 from station.enrolment import commands as enrolments
@@ -63,7 +64,7 @@ def run(
 
 
 def workers(journal: Journal, data: Path, config: Config, devices: Devices, clock: Clock) -> list[Worker]:
-    """What runs in this process: paper, lights, carrier, health."""
+    """What runs in this process: paper, lights, sealer, carrier, health."""
     station = config.station
     documents = config.section("enrolment", EnrolmentSettings).documents
     papers = Papers(station.office, ZoneInfo(station.time_zone), documents)
@@ -79,6 +80,7 @@ def workers(journal: Journal, data: Path, config: Config, devices: Devices, cloc
     return [
         Worker("printing", PrintingDesk(journal, devices, papers, school_of(journal), queue, clock).run),
         Worker("lights", LightsDesk(journal, devices).run),
+        Worker("sealer", SealingDesk(journal, data, source_of(journal, station), clock).run),
         Worker("carrier", carrier.run),
         Worker("health", health.run),
     ]

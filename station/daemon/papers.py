@@ -96,7 +96,8 @@ class Papers:
         for document in self._documents:
             if document in _BRING:
                 paper.left(f"- {_(_BRING[document])}")
-        paper.left(f"- {_('Take off your glasses for the photo')}")
+        glasses = _("Take off your glasses for the photo")
+        paper.left(f"- {glasses}")
         paper.rule()
         paper.qr(ticket.id)
         self._foot(paper, ticket.at, ticket.language)

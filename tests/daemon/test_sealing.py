@@ -1,0 +1,207 @@
+"""Sealed in the devices process what was signed off, with alerts that end by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from station.bench import office as bench_office
+from station.bench import package, recording
+from station.clock import SetClock
+from station.config import StationSettings
+from station.daemon import sealing
+from station.daemon.sealing import SealingDesk
+from station.enrolment.spool import Spool
+from station.enrolment.steps import Step
+from station.hardware.devices import Kind
+from station.journal import Journal, alerts
+from station.journal import events as ev
+from station.office.keys import Office
+from station.packages import gather
+from station.packages.age import Identities
+from station.packages.record import Contents, Record
+from station.packages.sealing import package_path
+from station.packages.signers import Signers
+from station.packages.verify import open_pair, read_pair
+from station.queue import commands as queue_commands
+from station.roster import register
+from station.roster.register import Register
+from station.roster.students import Student
+
+STATION = StationSettings(id="station-07")
+
+
+class World(msgspec.Struct, frozen=True):
+    """A station with two students of one school, and its office."""
+
+    data: Path
+    journal: Journal
+    spool: Spool
+    office: Office
+    clock: SetClock
+    students: list[str]
+
+    @property
+    def packages(self) -> Path:
+        return self.data / "packages"
+
+    def desk(self) -> SealingDesk:
+        return SealingDesk(self.journal, self.data, sealing.source_of(self.journal, STATION), self.clock)
+
+    def opened(self, enrolment: str) -> Record:
+        pair = read_pair(package_path(self.packages, gather.package_id(enrolment)))
+        signers, identities = Signers.load(self.office.signers_file), Identities.load(self.office.identity_file)
+        return open_pair(pair, signers, self.clock.now(), identities).record
+
+    def told(self) -> list[tuple[str, str]]:
+        return [(alert.code, alert.about) for alert in alerts.open_alerts(self.journal.db)]
+
+    def spoil(self, enrolment: str) -> None:
+        next((self.spool.root / enrolment).glob("smp_*")).write_bytes(b"not what was captured")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    clock = SetClock(package.AT)
+    journal = Journal.open(tmp_path / "data", clock)
+    register.prepare(journal)
+    with journal.command("roster") as tx:
+        book = Register(tx.db, tx.vault)
+        school = book.add_school("SMAN 1 PARINGIN", "30301234").id
+        students = book.add(school, [Student(name, date(2009, 3, 4)) for name in ("Siti Contoh", "Budi Contoh")])
+        queue_commands.open_visit(tx, school)
+    office = bench_office.prepare(tmp_path / "day", tmp_path / "data" / "keys", STATION.id, clock)
+    yield World(tmp_path / "data", journal, Spool(tmp_path / "data" / "spool"), office, clock, students)
+    journal.close()
+
+
+def test_what_is_signed_off_is_sealed_with_what_the_register_knows(world: World) -> None:
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    assert world.desk().round()
+    record = world.opened(enrolment)
+    known = Register.of(world.journal).get(world.students[0])
+    assert known is not None
+    assert record.biographic.name == known.student.name
+    assert (record.station.id, record.bench) == (STATION.id, False)
+    assert record.school is not None
+    assert (record.school.name, record.school.npsn) == ("SMAN 1 PARINGIN", "30301234")
+    assert {step.name for step in record.steps} == set(Step)
+    assert world.spool.enrolments() == []
+    assert world.told() == []
+
+
+def test_it_follows_the_journal_in_its_own_thread(
+    world: World,
+    running: Callable[..., AbstractContextManager[None]],
+    eventually: Callable[[Callable[[], object]], None],
+) -> None:
+    with running(world.desk().run):
+        first = recording.record(world.journal, world.spool, world.students[0])
+        eventually(lambda: package_path(world.packages, gather.package_id(first)).exists())
+        second = recording.record(world.journal, world.spool, world.students[1])
+        eventually(lambda: package_path(world.packages, gather.package_id(second)).exists())
+        eventually(lambda: world.spool.enrolments() == [])
+    assert world.opened(second).student == world.students[1]
+
+
+def test_a_damaged_one_is_told_and_left_while_the_others_go_on(world: World) -> None:
+    bad = recording.record(world.journal, world.spool, world.students[0])
+    good = recording.record(world.journal, world.spool, world.students[1])
+    world.spoil(bad)
+    desk = world.desk()
+    for _ in range(3):
+        assert desk.round()
+        assert world.told() == [(sealing.DAMAGED, bad)]
+    assert world.opened(good).enrolment == good
+    assert world.spool.enrolments() == [bad]
+    assert not package_path(world.packages, gather.package_id(bad)).exists()
+    assert [row.kind for row in world.journal.since(0)].count("alert.raised") == 1
+
+
+def test_the_alert_ends_when_a_damaged_one_is_whole_again(world: World) -> None:
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    sample = next((world.spool.root / enrolment).glob("smp_*"))
+    whole = sample.read_bytes()
+    world.spoil(enrolment)
+    world.desk().round()
+    sample.write_bytes(whole)
+    assert world.desk().round()
+    assert world.told() == []
+    assert world.opened(enrolment).enrolment == enrolment
+
+
+def test_a_student_who_is_not_in_the_register_is_told(world: World) -> None:
+    enrolment = recording.record(world.journal, world.spool, "stu_unknown")
+    assert world.desk().round()
+    assert world.told() == [("package.record", enrolment)]
+
+
+def test_a_station_without_the_offices_keys_waits_for_them(world: World) -> None:
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    recipients = world.data / "keys" / "recipients.txt"
+    away = recipients.rename(world.data / "away")
+    desk = world.desk()
+    assert not desk.round()
+    assert world.told() == [("package.key-file", sealing.ABOUT)]
+    away.rename(recipients)
+    assert desk.round()
+    assert world.told() == []
+    assert world.opened(enrolment).enrolment == enrolment
+
+
+def test_the_samples_of_a_cancelled_one_go_when_the_visit_is_closed(world: World) -> None:
+    from station.enrolment import commands
+
+    enrolment = recording.begin(world.journal, world.spool, recording.call(world.journal, world.students[0]))
+    with world.journal.command(recording.OPERATOR) as tx:
+        commands.cancel(tx, enrolment, "went home")
+    desk = world.desk()
+    assert desk.round()
+    assert world.spool.enrolments() == [enrolment]
+    with world.journal.command(recording.OPERATOR) as tx:
+        queue_commands.close_visit(tx)
+    assert desk.round()
+    assert world.spool.enrolments() == []
+
+
+def contents(world: World, student: str, *, before: list[ev.Event], during: list[ev.Event]) -> Contents:
+    """What would be sealed, with these events about the fingerprint scanner."""
+
+    def tell(events: list[ev.Event]) -> None:
+        for event in events:
+            with world.journal.command("student") as tx:
+                tx.append(event, Kind.DOCUMENT)
+
+    tell(before)
+    enrolment = recording.begin(world.journal, world.spool, recording.call(world.journal, student))
+    tell(during)
+    for _ in Step:
+        recording.step(world.journal, world.spool, enrolment)
+    source = sealing.source_of(world.journal, STATION)(student)
+    return gather.contents(world.journal, world.spool, enrolment, source, world.clock)
+
+
+EMULATED = ev.DeviceAppeared(driver="mjpeg", bench=True)
+REAL = ev.DeviceAppeared(driver="v4l2", serial="17")
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "drivers", "bench"),
+    [
+        ([REAL], [], ["v4l2"], False),
+        ([EMULATED], [], ["mjpeg"], True),
+        ([EMULATED, ev.DeviceVanished(), REAL], [], ["v4l2"], False),
+        ([REAL], [ev.DeviceVanished(), EMULATED, ev.DeviceVanished(), REAL], ["v4l2", "mjpeg"], True),
+    ],
+)
+def test_one_emulated_device_that_was_there_meanwhile_makes_it_a_package_of_the_bench(
+    world: World, before: list[ev.Event], during: list[ev.Event], drivers: list[str], bench: bool
+) -> None:
+    made = contents(world, world.students[0], before=before, during=during)
+    assert [device.driver for device in made.record.devices] == drivers
+    assert made.record.bench is bench
