@@ -17,13 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import sqlite_utils
-
 from station import files
 from station.clock import Clock, SystemClock
 from station.errors import StationError
 from station.journal import projections, rows, schema
 from station.journal.events import Event
+from station.journal.migrations import Database, Migrations
 from station.journal.vault import Vault
 
 BUSY_SECONDS: Final = 30
@@ -164,11 +163,11 @@ class Journal:
         for record in self.db.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (seq,)):
             yield rows.Row(*record)
 
-    def migrate(self, migrations: sqlite_utils.Migrations) -> None:
+    def migrate(self, migrations: Migrations) -> None:
         """Apply another room's recorded migrations (tables that are no projection)."""
         with (self.path.parent / ".journal.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            migrations.apply(sqlite_utils.Database(self.db))
+            migrations.apply(Database(self.db))
 
     def rebuild(self) -> int:
         """Drop all projected tables and replay the journal into them; returns how many events."""
@@ -208,7 +207,7 @@ class Journal:
         if created:
             self.path.chmod(0o600)
             files.sync_folder(self.path.parent)
-        schema.migrations.apply(sqlite_utils.Database(db))
+        schema.migrations.apply(Database(db))
         declared = hashlib.sha256(repr([module.DDL for module in projections.MODULES]).encode()).hexdigest()
         stored = db.execute("SELECT declared FROM projection_version").fetchone()
         if stored is None or stored[0] != declared:

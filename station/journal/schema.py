@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite_utils
-from sqlite_utils import Migrations
-
+from station.journal.migrations import Database, Migrations
 from station.journal.rows import GENESIS
 
 migrations = Migrations("journal")
 
 
 @migrations()
-def first(database: sqlite_utils.Database) -> None:
+def first(database: Database) -> None:
     """Events and their head; the vault; which projections the tables were made by."""
     database.conn.execute(
         """CREATE TABLE events (

@@ -14,11 +14,10 @@ from operator import itemgetter
 from typing import Final
 
 import msgspec
-import sqlite_utils
-from sqlite_utils import Migrations
 
 from station.journal import ids
 from station.journal.journal import Journal
+from station.journal.migrations import Database, Migrations
 from station.journal.vault import Vault
 from station.roster import names, titles
 from station.roster.students import Student
@@ -33,7 +32,7 @@ migrations = Migrations("roster")
 
 
 @migrations()
-def first(database: sqlite_utils.Database) -> None:
+def first(database: Database) -> None:
     """Schools, and which student is in which class of which."""
     database.conn.execute(
         "CREATE TABLE schools (id TEXT PRIMARY KEY, key TEXT NOT NULL, npsn TEXT NOT NULL, name TEXT NOT NULL) STRICT"
