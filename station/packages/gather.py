@@ -22,6 +22,7 @@ from station.enrolment.biographic import as_text, corrected
 from station.enrolment.spool import Spool, SpoolDamaged
 from station.enrolment.state import Attempt, Enrolment
 from station.enrolment.steps import CAPTURES, Step
+from station.hardware.devices import Kind
 from station.journal import Journal
 from station.journal import events as ev
 from station.journal.rows import GENESIS, Row
@@ -53,11 +54,12 @@ def contents(journal: Journal, spool: Spool, enrolment: str, source: Source, clo
     head = journal.head()
     files = dict(_files(now, spool))
     corrections = enrolments.corrections(journal, enrolment)
+    devices = tuple(_devices(journal, rows, now))
     made = record.Record(
         id=package_id(enrolment),
         enrolment=enrolment,
         student=now.student,
-        bench=now.bench,
+        bench=now.bench or any(device.bench for device in devices),
         started_at=_moment(now.started_at),
         sealed_at=clock.now(),
         station=record.Station(
@@ -75,7 +77,7 @@ def contents(journal: Journal, spool: Spool, enrolment: str, source: Source, clo
         matches=tuple(_matches(rows)),
         approvals=tuple(_approvals(rows, now)),
         people=tuple(record.Person(id=actor) for actor in sorted({r.actor for r in rows if ":" in r.actor})),
-        devices=tuple(_devices(journal, now)),
+        devices=devices,
         journal=record.JournalHead(seq=head[0], chain=head[1]),
     )
     return record.Contents(record=made, files=tuple(files.items()), journal=lines.write(_linked(journal, rows)))
@@ -220,13 +222,28 @@ def _approvals(rows: list[Row], now: Enrolment) -> Iterator[record.Approval]:
         yield record.Approval(of="enrolment", by="student", at=_moment(approved.at))
 
 
-def _devices(journal: Journal, now: Enrolment) -> Iterator[record.Device]:
-    used = {attempt.device for attempt in now.attempts}
-    for kind, driver, make, model, serial, bench in journal.db.execute(
-        "SELECT kind, driver, make, model, serial, bench FROM devices ORDER BY kind"
-    ):
-        if kind in used:
-            yield record.Device(kind=kind, driver=driver, make=make, model=model, serial=serial, bench=bool(bench))
+def _devices(journal: Journal, rows: list[Row], now: Enrolment) -> Iterator[record.Device]:
+    """Every device of a kind that took part, that was there between the first event and the last."""
+    used = {attempt.device for attempt in now.attempts if attempt.device}
+    if now.documents or any(exception.photo for exception in now.exceptions.values()):
+        used.add(Kind.DOCUMENT)
+    first, last = rows[0].seq, rows[-1].seq
+    for kind in sorted(used):
+        there: dict[ev.DeviceAppeared, None] = {}
+        for row in journal.events(kind):
+            if row.seq < first and isinstance(row.event, ev.DeviceAppeared | ev.DeviceVanished):
+                there.clear()
+            if row.seq < last and isinstance(row.event, ev.DeviceAppeared):
+                there[row.event] = None
+        for device in there:
+            yield record.Device(
+                kind=kind,
+                driver=device.driver,
+                make=device.make,
+                model=device.model,
+                serial=device.serial,
+                bench=device.bench,
+            )
 
 
 def _biographic(student: Student) -> record.Biographic:

@@ -1,7 +1,8 @@
 """Seals every enrolment that was signed off, and clears away what may go.
 
-The order makes a cut at any point harmless: package and signature durable, then the event, then the
-spool destroyed. Sealing again gives the same package id, and start-up finishes what a crash left.
+One at a time, so that an enrolment that cannot be sealed holds up no other. The order makes a cut at
+any point harmless: package and signature durable, then the event, then the spool destroyed. Sealing
+again gives the same package id, and start-up finishes what a crash left.
 """
 
 from __future__ import annotations
@@ -88,13 +89,10 @@ class Sealer:
             if here[package] != "received":
                 log.error("package.missing", package=package)
 
-    def seal_owed(self) -> int:
-        """Seal all that is signed off, oldest first; returns how many. Raises DiskFull, SpoolDamaged."""
-        query = "SELECT id FROM enrolments WHERE state = 'signed_off' ORDER BY last_seq"
-        owed = [row[0] for row in self._journal.db.execute(query)]
-        for enrolment in owed:
-            self._seal(enrolment)
-        return len(owed)
+    def owed(self) -> list[tuple[str, int]]:
+        """Enrolments that are signed off and not sealed, oldest first, with the seq of their last event."""
+        query = "SELECT id, last_seq FROM enrolments WHERE state = 'signed_off' ORDER BY last_seq"
+        return [(row[0], row[1]) for row in self._journal.db.execute(query)]
 
     def discard_owed(self) -> int:
         """Destroy the samples of cancelled enrolments whose visit is closed; returns how many."""
@@ -107,7 +105,12 @@ class Sealer:
                 enrolments.discard(tx, enrolment)
         return len(owed)
 
-    def _seal(self, enrolment: str) -> None:
+    def seal(self, enrolment: str) -> None:
+        """Seal one that is owed, and destroy its spool.
+
+        Raises DiskFull, SpoolDamaged when a sample is not what was captured, and Refused when record and
+        files do not fit; then nothing was changed.
+        """
         student = enrolments.read(self._journal, enrolment).student
         source = self._source_of(student)
         contents = gather.contents(self._journal, self._spool, enrolment, source, self._clock)

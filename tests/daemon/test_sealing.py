@@ -16,6 +16,7 @@ from station.clock import SetClock
 from station.config import StationSettings
 from station.daemon import sealing
 from station.daemon.sealing import SealingDesk
+from station.enrolment import commands
 from station.enrolment.spool import Spool
 from station.enrolment.steps import Step
 from station.hardware.devices import Kind
@@ -23,10 +24,8 @@ from station.journal import Journal, alerts
 from station.journal import events as ev
 from station.office.keys import Office
 from station.packages import gather
-from station.packages.age import Identities
 from station.packages.record import Contents, Record
 from station.packages.sealing import package_path
-from station.packages.signers import Signers
 from station.packages.verify import open_pair, read_pair
 from station.queue import commands as queue_commands
 from station.roster import register
@@ -55,8 +54,7 @@ class World(msgspec.Struct, frozen=True):
 
     def opened(self, enrolment: str) -> Record:
         pair = read_pair(package_path(self.packages, gather.package_id(enrolment)))
-        signers, identities = Signers.load(self.office.signers_file), Identities.load(self.office.identity_file)
-        return open_pair(pair, signers, self.clock.now(), identities).record
+        return open_pair(pair, self.office.stations, self.clock.now(), self.office.identities).record
 
     def told(self) -> list[tuple[str, str]]:
         return [(alert.code, alert.about) for alert in alerts.open_alerts(self.journal.db)]
@@ -155,8 +153,6 @@ def test_a_station_without_the_offices_keys_waits_for_them(world: World) -> None
 
 
 def test_the_samples_of_a_cancelled_one_go_when_the_visit_is_closed(world: World) -> None:
-    from station.enrolment import commands
-
     enrolment = recording.begin(world.journal, world.spool, recording.call(world.journal, world.students[0]))
     with world.journal.command(recording.OPERATOR) as tx:
         commands.cancel(tx, enrolment, "went home")
@@ -170,7 +166,7 @@ def test_the_samples_of_a_cancelled_one_go_when_the_visit_is_closed(world: World
 
 
 def contents(world: World, student: str, *, before: list[ev.Event], during: list[ev.Event]) -> Contents:
-    """What would be sealed, with these events about the fingerprint scanner."""
+    """What would be sealed, with these events about the document camera."""
 
     def tell(events: list[ev.Event]) -> None:
         for event in events:
