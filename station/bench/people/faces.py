@@ -1,7 +1,7 @@
 """What the camera sees when a generated person stands before it: 1280x720 RGB frames.
 
 The scene is drawn once (some 0.4 s); each frame then moves it a little, as a living person does, and adds a
-camera's noise, in some 8 ms. Variations are the faults that a photo step must catch.
+camera's noise, in some 4 ms. Variations are the faults that a photo step must catch.
 """
 
 from __future__ import annotations

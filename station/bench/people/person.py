@@ -24,7 +24,7 @@ from station.bench.people.portrait import Face, Head, Tone
 from station.bench.people.prints import Finger, Skin
 from station.biometrics.samples import FINGERS, IRISES, LEFT_FOUR, RIGHT_FOUR, Position
 
-_LENGTHS: Final = {"thumb": 1.05, "index": 1.0, "middle": 1.04, "ring": 1.0, "little": 0.82}
+_LENGTHS: Final = {"thumb": 1.05, "index": 1.0, "middle": 1.04, "ring": 1.0, "little": 0.88}
 """Contact area by finger, against an index finger."""
 
 
