@@ -14,7 +14,7 @@ from typing import Final
 from station.bench.puppeteer import Puppeteer, Sight
 
 LANGUAGES: Final = ("id", "en")
-SWITCH: Final = re.compile(r"^(Bahasa Indonesia|English|ID|EN)$", re.IGNORECASE)
+SWITCH: Final = re.compile(r"^(English|Indonesia|Bahasa Indonesia)$", re.IGNORECASE)
 """What the language switch says: the other language."""
 
 SETTLE_LOOKS: Final = 40
@@ -26,10 +26,17 @@ class Album:
     def __init__(self, folder: Path, app: str) -> None:
         self._folder = folder
         self._app = app
+        self._tried: set[str] = set()
 
     def wants(self, sight: Sight) -> bool:
         """Is there a language in which this screen is not in the album?"""
-        return bool(sight.screen) and any(not self._path(language, sight.screen).exists() for language in LANGUAGES)
+        if not sight.screen or sight.screen in self._tried:
+            return False
+        return any(not self._path(language, sight.screen).exists() for language in LANGUAGES)
+
+    def passed(self, sight: Sight) -> None:
+        """The screen was visited; what is missing of it now stays missing until the day goes on anew."""
+        self._tried.add(sight.screen)
 
     def take(self, puppet: Puppeteer, sight: Sight) -> None:
         """Take the missing pictures of the screen that is shown now; gives up quietly when it passes meanwhile."""
@@ -46,6 +53,10 @@ class Album:
         if back is not None:
             puppet.touch(*back.centre)
             self._until(puppet, sight.screen, lambda language: language == sight.language)
+
+    def keep(self, puppet: Puppeteer, sight: Sight) -> None:
+        """Take a picture of the screen in the language that it shows now, if there is none."""
+        self._picture(puppet, sight)
 
     def _until(self, puppet: Puppeteer, screen: str, speaks: Callable[[str], bool]) -> Sight | None:
         for _ in range(SETTLE_LOOKS):
