@@ -6,8 +6,9 @@ invented people. One window has one size for its life, so one process renders on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from kivy.base import EventLoop
@@ -31,6 +32,8 @@ class Exhibit(msgspec.Struct, frozen=True):
     name: str
     """File name without ending; tells states of one screen apart (`photo-good`)."""
     place: Place
+    act: Callable[[Any], None] | None = None
+    """What a person did on the screen since it was shown: typed, chose."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -69,6 +72,8 @@ def render(
 
 def _render_one(stage: Stage, exhibit: Exhibit, language: str, out: Path | None) -> Shown:
     screen = stage.go(exhibit.place)
+    if exhibit.act is not None:
+        exhibit.act(screen)
     for _turn in range(FRAMES):
         EventLoop.idle()
     picture = None

@@ -55,20 +55,23 @@ class Found(msgspec.Struct, frozen=True):
 class Desk:
     """One operator's commands."""
 
-    def __init__(self, journal: Journal, spool: Spool, devices: Devices, config: Config, operator: str) -> None:
-        """`operator` is the id of who is signed in."""
+    def __init__(
+        self, journal: Journal, spool: Spool, devices: Devices, config: Config, operator: str, *, bench: bool = False
+    ) -> None:
+        """`operator` is the id of who is signed in; `bench` marks the visits that are opened as trials."""
         self._journal = journal
         self._spool = spool
         self._devices = devices
         self._queue = config.section("queue", QueueSettings)
         self._enrolment = config.section("enrolment", EnrolmentSettings)
+        self._bench = bench
         self._actor = f"operator:{operator}"
 
     # The visit
 
-    def open_visit(self, school: str, *, bench: bool) -> None:
+    def open_visit(self, school: str) -> None:
         """Begin a visit of a school."""
-        self._do(lambda tx: tickets.open_visit(tx, school, bench=bench))
+        self._do(lambda tx: tickets.open_visit(tx, school, bench=self._bench))
 
     def close_visit(self) -> None:
         """End the visit."""

@@ -90,7 +90,7 @@ class Reader:
         visit = queries.current_visit(self._journal.db)
         devices = tuple(self._devices(now))
         machine = self._machine()
-        view = View(operators=shown, operator=signed_in, devices=devices, machine=machine)
+        view = View(operators=shown, operator=signed_in, devices=devices, machine=machine, asked_file=open_file)
         if visit is None:
             return msgspec.structs.replace(view, schools=tuple(self._schools(register)))
         return self._of_visit(view, visit, register, now, open_file)

@@ -117,7 +117,7 @@ class NowView(msgspec.Struct, frozen=True, kw_only=True):
     done: tuple[Step, ...]
     minutes: int | None
     step_minutes: int | None
-    captures: bool
+    captures: bool = False
     """The step takes samples."""
     attempts: tuple[AttemptView, ...] = ()
     """Of this round, oldest first."""
@@ -299,7 +299,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     packages: PackagesView = PackagesView()
     day: DayView = DayView()
     machine: MachineView = MachineView()
+    asked_file: str = ""
+    """The ticket whose file was asked for."""
     file: FileView | None = None
+    """Its file; None where there is none."""
     pace_minutes: int = 0
     """Minutes that a recording takes today."""
 

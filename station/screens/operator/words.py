@@ -130,7 +130,10 @@ DEVICE_STATES: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 PROBLEMS: Final[dict[str, tuple[str, str]]] = {
-    "printer.paper-end": (mark("no paper"), mark("Open the cover, put in a roll, close it. What waits is printed then.")),
+    "printer.paper-end": (
+        mark("no paper"),
+        mark("Open the cover, put in a roll, close it. What waits is printed then."),
+    ),
     "printer.paper-near-end": (mark("paper nearly used up"), mark("Have a new roll at hand.")),
     "printer.cover-open": (mark("cover open"), mark("Close the cover until it clicks.")),
     "printer.offline": (mark("offline"), mark("Press the feed button once; if it stays so, switch it off and on.")),
@@ -175,13 +178,22 @@ ADVICE: Final = {
     "advice.finger.dry": mark("too dry: breathe on the finger"),
     "advice.finger.wet": mark("too wet: wipe the finger"),
     "advice.finger.press": mark("press a little harder"),
-    "advice.finger.low": mark("the print is faint"),
+    "advice.finger.lower": mark("put the finger down further"),
+    "advice.finger.none": mark("no finger seen"),
+    "advice.finger.again": mark("lift and put down again"),
     "advice.finger.not-the-same": mark("not the same finger as before"),
+    "advice.face.none": mark("no face seen"),
+    "advice.face.many": mark("more than one face"),
+    "advice.face.centre": mark("not in the middle"),
     "advice.face.closer": mark("too far away"),
+    "advice.face.further": mark("too close"),
+    "advice.face.straight": mark("head not straight"),
+    "advice.face.still": mark("moved"),
     "advice.face.blurred": mark("not sharp"),
     "advice.face.dark": mark("too dark"),
-    "advice.iris.open": mark("eyes not open"),
+    "advice.face.bright": mark("too bright"),
 }
+"""What is wrong with an attempt, in a few words."""
 
 _REFUSED: Final = {
     "queue.visit-open": mark("A visit is open already. Close it first."),
@@ -220,58 +232,68 @@ _REFUSED: Final = {
 }
 
 
+def _(text: str) -> str:
+    """The text in the language of now."""
+    return str(tr._(text))
+
+
+def _n(one: str, many: str, number: int) -> str:
+    """The form for this number in the language of now."""
+    return str(tr._n(one, many, number))
+
+
 def state(of: TicketState) -> str:
     """A ticket state in words."""
-    return tr._(STATES[of][0])
+    return _(STATES[of][0])
 
 
 def step(of: Step) -> str:
     """A step's name."""
-    return tr._(STEPS[of])
+    return _(STEPS[of])
 
 
 def position(of: Position) -> str:
     """A finger or eye by name."""
     if of in IRISES:
-        return tr._("right eye") if of is Position.RIGHT_IRIS else tr._("left eye")
-    return tr._(FINGER_NAMES[of])
+        return _("right eye") if of is Position.RIGHT_IRIS else _("left eye")
+    return _(FINGER_NAMES[of])
 
 
 def reason(code: str) -> str:
     """A reason: one of the buttons, or what the operator wrote."""
-    return tr._(_REASONS[code]) if code in _REASONS else code
+    return _(_REASONS[code]) if code in _REASONS else code
 
 
 def document(of: str) -> str:
     """A document's name; one that config.toml adds is shown as written there."""
-    return tr._(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
+    return _(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
 
 
 def device(kind: Kind) -> str:
     """A device's name."""
-    return tr._(DEVICES[kind][0])
+    return _(DEVICES[kind][0])
 
 
 def minutes(number: int | None) -> str:
     """A duration; a dash where the clock has jumped."""
-    return "–" if number is None else tr._n("{n} min", "{n} min", number).format(n=number)
+    return "–" if number is None else _n("{n} min", "{n} min", number).format(n=number)
 
 
 def advice(code: str) -> str:
     """What is wrong with an attempt, in a few words."""
-    return tr._(ADVICE[code]) if code in ADVICE else tr._("not good enough") if code else ""
+    return _(ADVICE[code]) if code in ADVICE else _("not good enough") if code else ""
 
 
 def problem(kind: Kind, state: str, code: str) -> tuple[str, str]:
     """What is wrong with a device, and what to do."""
     if code in PROBLEMS:
-        return tr._(PROBLEMS[code][0]), tr._(PROBLEMS[code][1])
+        return _(PROBLEMS[code][0]), _(PROBLEMS[code][1])
     if state == "gone":
-        return tr._("unplugged"), tr._("Plug it in again, at any socket. The recording waits and goes on by itself.")
+        return _("unplugged"), _("Plug it in again, at any socket. The recording waits and goes on by itself.")
     if state == "none":
-        return tr._("never plugged in"), tr._("Plug it in if it is needed today.")
+        return _("never plugged in"), _("Plug it in if it is needed today.")
     if state == "fault":
-        return tr._("does not work"), tr._("Unplug it and plug it in again. If that does not help, call the technician.")
+        return _("does not work"), _("Unplug it and plug it in again. If that does not help, call the technician.")
     return "", ""
 
 
@@ -279,13 +301,13 @@ def alert(code: str) -> tuple[str, str]:
     """What happened, and what to do."""
     known = ALERTS.get(code) or ALERTS.get(code.partition(".")[0])
     if known is None:
-        return code, tr._("Note this code for the technician.")
-    return tr._(known[0]), tr._(known[1])
+        return code, _("Note this code for the technician.")
+    return _(known[0]), _(known[1])
 
 
 def package_problem(code: str) -> str:
     """Why a package is not where it should be."""
-    return tr._(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else code
+    return _(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else code
 
 
 def explain(error: BaseException) -> str | None:
@@ -293,21 +315,21 @@ def explain(error: BaseException) -> str | None:
     match error:
         case Refused() | OperatorRefused() | WeakPin():
             known = _REFUSED.get(error.code)
-            return tr._(known) if known else tr._("That cannot be done now ({code}).").format(code=error.code)
+            return _(known) if known else _("That cannot be done now ({code}).").format(code=error.code)
         case DeviceGone():
-            what = tr._("{device}: unplugged. Plug it in, then try again.")
+            what = _("{device}: unplugged. Plug it in, then try again.")
             return what.format(device=device(error.kind))
         case CaptureTimeout():
-            return tr._("Nothing was put before the device in time. Try again.")
+            return _("Nothing was put before the device in time. Try again.")
         case DeviceError():
-            what = tr._("The device does not work ({code}). Unplug it and plug it in again, then try again.")
+            what = _("The device does not work ({code}). Unplug it and plug it in again, then try again.")
             return what.format(code=error.code)
         case DiskFull():
-            return tr._("The disk is full: nothing was changed. Free some space, then try again.")
+            return _("The disk is full: nothing was changed. Free some space, then try again.")
         case SpoolDamaged():
-            return tr._("This picture cannot be read any more. Take it again.")
+            return _("This picture cannot be read any more. Take it again.")
         case NotAValue():
-            what = tr._("{field}: this cannot be right. Look at the document again.")
-            return what.format(field=tr._(FIELDS.get(error.field, error.field)))
+            what = _("{field}: this cannot be right. Look at the document again.")
+            return what.format(field=_(FIELDS.get(error.field, error.field)))
         case _:
             return None

@@ -1,0 +1,96 @@
+"""What needs the operator: what happened, what to do, and that it was seen to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+
+from station.hardware.devices import Kind
+from station.screens.operator import words
+from station.screens.operator.view import AlertView, DeviceView, View
+from station.screens.operator.words import _
+from station.screens.theme import load_kv, theme
+from station.screens.widgets.badge import TONES, Tone
+from station.screens.widgets.rows import Rows
+from station.screens.widgets.words import number_text
+
+
+class AlertLine(RecycleDataViewBehavior, BoxLayout):
+    """One alert."""
+
+    key = StringProperty("")
+    title = StringProperty("")
+    text = StringProperty("")
+    icon = StringProperty("warning")
+    colour = ColorProperty(theme.bad)
+    clears = BooleanProperty(False)
+    list_of = ObjectProperty(None, allownone=True)
+
+    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
+        self.list_of = view.owner
+        super().refresh_view_attrs(view, index, data)
+
+    def clear(self, button: Any) -> None:
+        """It was seen to."""
+        if self.list_of is not None and self.clears:
+            self.list_of.dispatch("on_clear", self.key, button)
+
+
+class AlertList(Rows):
+    """All alerts."""
+
+    def __init__(self, **given: Any) -> None:
+        self.register_event_type("on_clear")
+        super().__init__(kind=AlertLine, **given)
+
+    def on_clear(self, _alert: str, _button: Any) -> None:
+        """An alert was seen to."""
+
+    def show(self, view: View) -> None:
+        """Journal alerts first, then what the devices and the machine say by themselves."""
+        lines = [_line(alert) for alert in view.alerts]
+        if view.machine.low_space:
+            lines.append(_plain(_("Little space left"), _("Deliver packages, or call the technician."), "box"))
+        if view.machine.low_battery:
+            lines.append(_plain(_("The battery is nearly empty"), _("Plug the station in."), "battery"))
+        lines += [_device(device) for device in view.devices if device.state in ("fault", "gone")]
+        if view.packages.refused:
+            lines.append(_plain(_("The office refused a package"), _("See Packages, and ask the office."), "box"))
+        self.rows = lines
+
+
+def _line(alert: AlertView) -> dict[str, Any]:
+    title, todo = words.alert(alert.code)
+    about = f"{number_text(alert.number)} · " if alert.number else ""
+    urgent = alert.code.startswith("help")
+    return {
+        "key": alert.id,
+        "title": f"{about}{title} · {words.minutes(alert.minutes)}",
+        "text": todo,
+        "icon": "hand-up" if urgent else "warning",
+        "colour": TONES[Tone.BAD if urgent else Tone.WARN][0],
+        "clears": bool(alert.id),
+    }
+
+
+def _plain(title: str, text: str, icon: str) -> dict[str, Any]:
+    return {
+        "key": "",
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "colour": TONES[Tone.BAD][0],
+        "clears": False,
+    }
+
+
+def _device(device: DeviceView) -> dict[str, Any]:
+    what, todo = words.problem(device.kind, device.state, device.code)
+    icon = words.DEVICES.get(device.kind, ("", "plug"))[1] if device.kind is not Kind.POWER else "plug"
+    return _plain(f"{words.device(device.kind)}: {what} · {words.minutes(device.minutes)}", todo, icon)
+
+
+load_kv(__file__)

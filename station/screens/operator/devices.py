@@ -1,0 +1,65 @@
+"""Devices: how each one is, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+
+from station.screens.operator import words
+from station.screens.operator.frame import OperatorScreen
+from station.screens.operator.pages import Shown
+from station.screens.operator.view import DeviceView
+from station.screens.operator.words import _
+from station.screens.theme import load_kv, theme
+from station.screens.widgets import badge as _badge  # noqa: F401  (its KV rules are used in devices.kv)
+from station.screens.widgets import rows as _rows  # noqa: F401
+from station.screens.widgets.badge import Tone
+
+
+class DeviceLine(RecycleDataViewBehavior, BoxLayout):
+    """One kind of device."""
+
+    name = StringProperty("")
+    detail = StringProperty("")
+    icon = StringProperty("plug")
+    state = StringProperty("")
+    tone = StringProperty(Tone.PLAIN)
+    todo = StringProperty("")
+    colour = ColorProperty(theme.ink_soft)
+    list_of = ObjectProperty(None, allownone=True)
+
+    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
+        self.list_of = view.owner
+        super().refresh_view_attrs(view, index, data)
+
+
+class DevicesScreen(OperatorScreen):
+    """Those that do not work first."""
+
+    def update(self, state: Shown) -> None:
+        order = {"fault": 0, "gone": 1, "ready": 2, "none": 3}
+        self.ids.list.kind = DeviceLine
+        self.ids.list.rows = [_line(device) for device in sorted(state.view.devices, key=lambda d: order[d.state])]
+
+
+def _line(device: DeviceView) -> dict[str, Any]:
+    name, icon = words.DEVICES[device.kind]
+    word, tone = words.DEVICE_STATES[device.state]
+    what, todo = words.problem(device.kind, device.state, device.code)
+    since = words.minutes(device.minutes) if device.state != "none" else ""
+    bench = _("bench") if device.bench else ""
+    return {
+        "name": _(name),
+        "detail": " · ".join(part for part in (device.name, device.serial, bench) if part),
+        "icon": icon,
+        "state": " · ".join(part for part in (what or _(word), since) if part),
+        "tone": str(tone),
+        "todo": todo,
+        "colour": theme.bad if tone is Tone.BAD else theme.ink,
+    }
+
+
+load_kv(__file__)

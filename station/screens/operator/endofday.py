@@ -1,0 +1,99 @@
+"""End of day: every ticket accounted for, with the people behind each figure; then the visit is closed."""
+
+from __future__ import annotations
+
+from kivy.properties import StringProperty
+
+from station.screens.operator import words
+from station.screens.operator.frame import Figure, OperatorScreen
+from station.screens.operator.pages import Name, Shown
+from station.screens.operator.view import ENDED, OPEN, DayView, Ending
+from station.screens.operator.words import _, _n
+from station.screens.theme import load_kv
+from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in endofday.kv)
+from station.screens.widgets.badge import Tone
+from station.screens.widgets.buttons import DangerButton
+from station.screens.widgets.words import number_text
+
+
+class EndOfDayScreen(OperatorScreen):
+    """Figures, people, and the button that closes the visit."""
+
+    ending = StringProperty(Ending.SEALED)
+    """The figure whose people are listed."""
+    sum_text = StringProperty("")
+    verdict = StringProperty("")
+    tone = StringProperty(Tone.GOOD)
+
+    def enter(self, state: Shown) -> None:
+        day = state.view.day
+        self.ending = next((ending for ending in (*OPEN, *ENDED) if day.count(ending)), Ending.SEALED)
+
+    def update(self, state: Shown) -> None:
+        day = state.view.day
+        self._show_sum(day)
+        self._show_figures(day)
+        people = day.groups.get(Ending(self.ending), ())
+        self.ids.people.rows = [
+            {
+                "key": row.ticket,
+                "text": f"{number_text(row.number)} · {row.name}",
+                "note": " · ".join(part for part in (row.class_name, words.reason(row.reason)) if part),
+                "end": words.minutes(row.minutes),
+            }
+            for row in people
+        ]
+        self.ids.people.empty = _("Nobody: {what}.").format(what=_(words.ENDINGS[Ending(self.ending)][0]))
+        self.ids.close.reason = _("somebody is called or being recorded") if day.busy else ""
+
+    def _show_sum(self, day: DayView) -> None:
+        parts = [f"{day.count(ending)} {_(words.ENDINGS[ending][0]).lower()}" for ending in ENDED]
+        parts += [f"{day.count(e)} {_(words.ENDINGS[e][0]).lower()}" for e in OPEN if day.count(e)]
+        tickets = _n("{n} ticket", "{n} tickets", day.tickets).format(n=day.tickets)
+        self.sum_text = f"{tickets} = " + " + ".join(parts)
+        if day.adds_up:
+            self.verdict, self.tone = _("The day adds up."), Tone.GOOD
+        else:
+            left = day.count(*OPEN)
+            self.tone = Tone.WARN
+            self.verdict = _n("{n} ticket is still open.", "{n} tickets are still open.", left).format(n=left)
+
+    def _show_figures(self, day: DayView) -> None:
+        box = self.ids.figures
+        shown = [*ENDED, *(ending for ending in OPEN if day.count(ending))]
+        if [figure.ending for figure in reversed(box.children)] != shown:
+            box.clear_widgets()
+            for ending in shown:
+                figure = Figure()
+                figure.ending = ending
+                figure.bind(on_act=lambda figure: self.choose(figure.ending))
+                box.add_widget(figure)
+        for figure in box.children:
+            word, tone, icon = words.ENDINGS[figure.ending]
+            figure.number, figure.text = str(day.count(figure.ending)), _(word)
+            figure.tone, figure.icon, figure.chosen = tone, icon, figure.ending == self.ending
+
+    def choose(self, ending: Ending) -> None:
+        """Who is behind this figure?"""
+        self.ending = ending
+        self._again()
+
+    def pick(self, ticket: str) -> None:
+        """Open the file."""
+        self.open(Name.FILE, ticket)
+
+    def close(self) -> None:
+        """Close the visit, after asking."""
+        day = self.view.day
+        left = day.count(*OPEN)
+        text = _("Numbers start at 1 again with the next visit. What was cancelled is destroyed.")
+        if left:
+            still = _n("{n} ticket is still open", "{n} tickets are still open", left).format(n=left)
+            text = _("{still}: they are not recorded today.").format(still=still) + " " + text
+        self.confirm(_("Close this visit?"), text, DangerButton(text=_("Close the visit")), self._close)
+
+    def _close(self) -> None:
+        self.order(lambda desk: desk.close_visit(), self.ids.close)
+
+
+load_kv(__file__)

@@ -1,0 +1,262 @@
+"""The student's file: biographic data beside the pictures of the documents, and what can be done with the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from station.enrolment.state import Status
+from station.enrolment.steps import Step
+from station.queue.states import TicketState
+from station.roster.nik import Sex
+from station.screens.locale.speech import mark, tr
+from station.screens.operator import words
+from station.screens.operator.desk import Desk
+from station.screens.operator.frame import OperatorScreen
+from station.screens.operator.pages import Name, Shown
+from station.screens.operator.queue import ASIDE
+from station.screens.operator.view import DocumentView, FieldView, FileView
+from station.screens.operator.words import _
+from station.screens.pixels import Pixels
+from station.screens.theme import load_kv
+from station.screens.widgets import picture as _picture  # noqa: F401  (its KV rules are used in file.kv)
+from station.screens.widgets.buttons import Choice, DangerButton, PrimaryButton, PushButton, SecondaryButton
+from station.screens.widgets.words import number_text
+
+NUMBERS: Final = ("nik", "no_kk")
+"""Fields shown by their last four digits until the operator asks for the whole number."""
+_SEXES: Final = {Sex.MALE: mark("male"), Sex.FEMALE: mark("female")}
+PICTURE_SIDE: Final = 1200
+"""Pixels of a document's picture on the screen: enough to read small print on the largest window."""
+
+
+def field_text(field: str, value: str, *, whole: bool) -> str:
+    """A field's value as a reader expects it."""
+    if not value:
+        return "–"
+    if field in NUMBERS:
+        shown = value if whole else "•" * (len(value) - 4) + value[-4:]
+        return " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
+    if field == "birth_date":
+        return str(tr._date(date.fromisoformat(value)))
+    if field == "sex":
+        return _(_SEXES.get(Sex(value), value))
+    return value
+
+
+class FieldLine(BoxLayout):
+    """One field of the data."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    listed = StringProperty("")
+    """What the school's list says, where it was corrected."""
+
+
+class FileScreen(OperatorScreen):
+    """One student's file."""
+
+    title = StringProperty("")
+    about = StringProperty("")
+    document = StringProperty("")
+    document_state = StringProperty("")
+    hint = StringProperty("")
+    whole = BooleanProperty(False)
+    """Numbers are shown in full."""
+
+    def __init__(self, **given: Any) -> None:
+        self._pictures: dict[str, Pixels] = {}
+        self._asked: set[str] = set()
+        self._stands: object = None
+        super().__init__(**given)
+
+    def enter(self, state: Shown) -> None:
+        self.whole = False
+        self._stands = None
+        self._forget()
+        file = state.view.file
+        self.document = file.documents[0].document if file is not None and file.documents else ""
+
+    def leave(self) -> None:
+        self.whole = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._pictures.clear()
+        self._asked.clear()
+        self.ids.picture.clear()
+
+    def update(self, state: Shown) -> None:
+        file = state.view.file
+        if file is None or file.row.ticket != state.page.ticket:
+            return
+        row = file.row
+        self.title = f"{number_text(row.number)} · {file.name}"
+        state_text = f"{words.state(row.state)} {words.minutes(row.minutes)}"
+        reason = words.reason(row.reason)
+        priority = _(words.PRIORITIES[row.priority]) if row.priority else ""
+        self.about = " · ".join(p for p in (row.class_name, state_text, reason, priority, file.special_needs) if p)
+        self.hint = file.note
+        self._show_fields(file)
+        self._show_documents(file)
+        self._offer(file)
+
+    def on_whole(self, _screen: object, _whole: bool) -> None:
+        if self.view.file is not None:
+            self._show_fields(self.view.file)
+
+    def _show_fields(self, file: FileView) -> None:
+        box = self.ids.fields
+        while len(box.children) < len(file.fields):
+            box.add_widget(FieldLine())
+        for line, field in zip(reversed(box.children), file.fields, strict=False):
+            self._fill(line, field)
+
+    def _fill(self, line: FieldLine, field: FieldView) -> None:
+        line.label = _(words.FIELDS[field.field])
+        line.value = field_text(field.field, field.value, whole=self.whole)
+        listed = field_text(field.field, field.listed, whole=self.whole) if field.listed else ""
+        line.listed = _("list: {value}").format(value=listed) if listed else ""
+
+    # Documents
+
+    def _show_documents(self, file: FileView) -> None:
+        box = self.ids.documents
+        if [choice.document for choice in reversed(box.children)] != [d.document for d in file.documents]:
+            box.clear_widgets()
+            for shown in file.documents:
+                choice = Choice(size_hint_x=1)
+                choice.document = shown.document
+                choice.bind(on_act=lambda choice: self.choose(choice.document))
+                box.add_widget(choice)
+        for choice, shown in zip(reversed(box.children), file.documents, strict=False):
+            choice.text = words.document(shown.document)
+            choice.icon = "check" if shown.present else "cross" if shown.present is False else "ring"
+            choice.chosen = shown.document == self.document
+        self._show_document(file)
+
+    def choose(self, document: str) -> None:
+        """Look at this document."""
+        self.document = document
+        if self.view.file is not None:
+            self._show_documents(self.view.file)
+
+    def _show_document(self, file: FileView) -> None:
+        shown = next((d for d in file.documents if d.document == self.document), None)
+        if shown is None:
+            return
+        said = {None: _("not looked at yet"), True: _("present, compared"), False: _("not there")}[shown.present]
+        self.document_state = f"{words.document(shown.document)}: {said}"
+        away = "" if file.active else _("no recording runs")
+        for name in ("take", "present", "absent"):
+            self.ids[name].reason = away
+        self.ids.take.text = _("Take the picture again") if shown.sample else _("Take a picture")
+        self._show_picture(file, shown)
+
+    def _show_picture(self, file: FileView, shown: DocumentView) -> None:
+        sample = shown.sample
+        picture = self.ids.picture
+        self.ids.no_picture.text = "" if sample else _("No picture yet")
+        if sample in self._pictures:
+            picture.show(self._pictures[sample])
+            return
+        picture.clear()
+        if sample and sample not in self._asked:
+            self._asked.add(sample)
+            enrolment = file.row.enrolment
+
+            def done(pixels: Pixels) -> None:
+                if sample in self._asked:
+                    self._pictures[sample] = pixels
+                    self._show_again()
+
+            self.fetch(lambda desk: desk.picture(enrolment, sample, PICTURE_SIDE, PICTURE_SIDE), done)
+
+    def _show_again(self) -> None:
+        if self.view.file is not None:
+            self._show_document(self.view.file)
+
+    def take(self) -> None:
+        """Take a picture of the document on the desk."""
+        file, document = self.view.file, self.document
+        if file is not None:
+            enrolment = file.row.enrolment
+            self.fetch(lambda desk: desk.take_document(enrolment, document), button=self.ids.take)
+
+    def check(self, present: bool, button: PushButton) -> None:
+        """The document was compared, or is not there."""
+        file, document = self.view.file, self.document
+        if file is not None:
+            enrolment = file.row.enrolment
+            self.order(lambda desk: desk.check_document(enrolment, document, present=present), button)
+
+    # What can be done with the ticket
+
+    def _offer(self, file: FileView) -> None:
+        row = file.row
+        stands = (row.state, row.recording, file.step, file.may_start, row.priority, _("Park"))
+        if stands == self._stands:
+            return
+        self._stands = stands
+        actions = self.ids.actions
+        actions.clear_widgets()
+        for button in [*self._main(file), *self._others(file)]:
+            actions.add_widget(button)
+
+    def _main(self, file: FileView) -> list[PushButton]:
+        ticket, enrolment, number = file.row.ticket, file.row.enrolment, number_text(file.row.number)
+        if file.step is Step.IDENTITY:
+            return [
+                self._does(PrimaryButton(text=_("Identity is right")), lambda d: d.complete(enrolment, Step.IDENTITY))
+            ]
+        if file.step is Step.DOCUMENTS:
+            text = _("Documents are right")
+            return [self._does(PrimaryButton(text=text), lambda d: d.complete(enrolment, Step.DOCUMENTS))]
+        if file.step is Step.SIGN_OFF:
+            return [self._does(PrimaryButton(text=_("Sign off")), lambda d: d.sign_off(enrolment))]
+        if file.may_start:
+            going_on = file.row.recording is Status.PARKED
+            text = _("Go on with {number}") if going_on else _("Start {number}")
+            return [self._does(PrimaryButton(text=text.format(number=number)), lambda d: d.start(ticket))]
+        if file.row.state is TicketState.WAITING:
+            text = _("Call {number}").format(number=number)
+            return [self._does(PrimaryButton(text=text), lambda d: d.call(ticket))]
+        return []
+
+    def _others(self, file: FileView) -> list[PushButton]:
+        row, ticket = file.row, file.row.ticket
+        found: list[PushButton] = []
+        if row.state in ASIDE:
+            text = _("Return {number}").format(number=number_text(row.number))
+            found.append(self._does(SecondaryButton(text=text), lambda d: d.give_back(ticket)))
+        if row.state is TicketState.CANCELLED and row.recording is Status.CANCELLED:
+            text = _("Take the cancellation back")
+            found.append(self._does(SecondaryButton(text=text), lambda d: d.reinstate(ticket)))
+        if file.active:
+            found.append(self._opens(SecondaryButton(text=_("Correct the data")), Name.CORRECT, ticket))
+        if row.state in (TicketState.WAITING, *ASIDE):
+            found.append(self._opens(SecondaryButton(text=_("Priority")), Name.PRIORITY, ticket))
+        found.append(self._opens(SecondaryButton(text=_("Note")), Name.NOTE, ticket))
+        if row.state in (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING):
+            found.append(self._opens(SecondaryButton(text=_("Park")), Name.PARK, ticket))
+        if row.state not in (TicketState.CANCELLED, TicketState.FINISHED):
+            found.append(self._does(SecondaryButton(text=_("Print the ticket")), lambda d: d.print_again(ticket)))
+            found.append(self._opens(DangerButton(text=_("Cancel")), Name.CANCEL, ticket))
+        back = SecondaryButton(text=_("Go back"))
+        back.bind(on_act=lambda _back: self.back())
+        return [*found, back]
+
+    def _does(self, button: PushButton, command: Callable[[Desk], Any]) -> PushButton:
+        button.bind(on_act=lambda pressed: self.order(command, pressed))
+        return button
+
+    def _opens(self, button: PushButton, name: Name, ticket: str) -> PushButton:
+        button.bind(on_act=lambda _pressed: self.open(name, ticket))
+        return button
+
+
+load_kv(__file__)

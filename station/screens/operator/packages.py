@@ -1,0 +1,72 @@
+"""Packages: how many are sealed, delivered and received, and what holds the others up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+
+from station.screens.operator import words
+from station.screens.operator.frame import OperatorScreen
+from station.screens.operator.pages import Shown
+from station.screens.operator.view import PackageRow
+from station.screens.operator.words import _
+from station.screens.theme import load_kv, theme
+from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in packages.kv)
+from station.screens.widgets.badge import TONES, Tone
+from station.screens.widgets.words import number_text
+
+
+class PackageLine(RecycleDataViewBehavior, BoxLayout):
+    """One package."""
+
+    number = StringProperty("")
+    name = StringProperty("")
+    state = StringProperty("")
+    icon = StringProperty("dot")
+    colour = ColorProperty(theme.ink_soft)
+    detail = StringProperty("")
+    size_text = StringProperty("")
+    list_of = ObjectProperty(None, allownone=True)
+
+    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
+        self.list_of = view.owner
+        super().refresh_view_attrs(view, index, data)
+
+
+class PackagesScreen(OperatorScreen):
+    """Counts on top, packages below; those that need somebody first."""
+
+    def update(self, state: Shown) -> None:
+        packages = state.view.packages
+        ids = self.ids
+        ids.sealed.number, ids.sealed.text = str(packages.sealed), _("sealed")
+        ids.delivered.number, ids.delivered.text = str(packages.delivered), _("delivered")
+        ids.received.number, ids.received.text = str(packages.received), _("received")
+        ids.failing.number, ids.failing.text = str(packages.failing), _("cannot be delivered")
+        ids.refused.number, ids.refused.text = str(packages.refused), _("refused by the office")
+        ids.failing.tone = Tone.BAD if packages.failing else Tone.PLAIN
+        ids.refused.tone = Tone.BAD if packages.refused else Tone.PLAIN
+        ids.list.kind = PackageLine
+        ids.list.rows = [_line(row) for row in sorted(packages.rows, key=lambda row: not row.problem)]
+
+
+def _line(row: PackageRow) -> dict[str, Any]:
+    word, tone = words.PACKAGE_STATES[row.state]
+    problem = words.package_problem(row.problem) if row.problem else ""
+    earlier = _("from an earlier visit") if row.earlier else ""
+    tone = Tone.BAD if row.problem else tone
+    return {
+        "number": number_text(row.number),
+        "name": row.name,
+        "state": f"{_(word)} · {words.minutes(row.minutes)}",
+        "icon": "warning" if row.problem else "check" if row.state == "received" else "box",
+        "colour": TONES[tone][0],
+        "detail": " · ".join(part for part in (problem, earlier) if part),
+        "size_text": f"{row.size / 1e6:.1f} MB",
+    }
+
+
+load_kv(__file__)
