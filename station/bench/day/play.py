@@ -1,0 +1,154 @@
+"""Plays the day: processes, robots, the office, until everybody has gone and every package is answered for."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from station.bench.day import folder as day_folder
+from station.bench.day import page, report, timing
+from station.bench.day.console import ConsoleRobot
+from station.bench.day.crowd import CrowdRobot
+from station.bench.day.director import Director
+from station.bench.day.folder import Setting
+from station.bench.day.report import Report
+from station.bench.day.robot import Robot
+from station.bench.processes import Processes
+from station.bench.puppeteer import Puppeteer, PuppetError
+from station.clock import Clock
+from station.files import write_durably
+from station.journal import Journal
+from station.roster import register
+from station.roster.register import Register
+
+log = structlog.get_logger()
+
+LOOK_SECONDS: Final = 0.5
+STUCK_SECONDS: Final = 240.0
+"""Without a new event for so long, nobody is going to move any more."""
+
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many students have gone, and what is going on."""
+
+Meddle = Callable[[Processes, threading.Event], None]
+"""Runs beside the day until the event is set: the crash tests kill processes with it."""
+
+
+def play(folder: Path, setting: Setting, clock: Clock, progress: Progress, meddle: Meddle | None = None) -> Report:
+    """Play the day in `folder` to its end, or as far as it gets; writes report.json and index.html.
+
+    Raises DayFailed when it cannot begin.
+    """
+    actors, codes = day_folder.prepare(folder, setting, clock)
+    director = Director(actors, codes)
+    journal = Journal.open(folder, clock)
+    sockets = Path(tempfile.mkdtemp(prefix="station-day-"))
+    processes = Processes(folder / "logs", clock)
+    stop = threading.Event()
+    robots: list[Robot] = []
+    problems: list[str] = []
+    try:
+        register.prepare(journal)
+        _remember(journal, director)
+        processes.start(day_folder.programs(folder, sockets))
+        console = ConsoleRobot(sockets / "operator", folder, stop, director)
+        crowd = CrowdRobot(sockets / "student", folder, stop, director)
+        robots = [console, crowd]
+        threads = [threading.Thread(target=robot.run, name=robot.app, daemon=True) for robot in robots]
+        if meddle is not None:
+            threads.append(threading.Thread(target=meddle, args=(processes, stop), name="meddle", daemon=True))
+        for thread in threads:
+            thread.start()
+        problems = _watch(journal, director, console, processes, clock, progress)
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+        pulses = {robot.app: _pulse(sockets / robot.app) for robot in robots}
+    finally:
+        stop.set()
+        processes.stop()
+        shutil.rmtree(sockets, ignore_errors=True)
+    made = report.make(folder, journal, len(actors), pulses, timing.ticket_milliseconds(folder), problems)
+    journal.close()
+    write_durably(folder / "report.json", msgspec.json.format(msgspec.json.encode(made)), mode=0o644)
+    page.write(folder, made, f"A school day on the bench: {len(actors)} students")
+    return made
+
+
+def _remember(journal: Journal, director: Director) -> None:
+    """Who holds which number already, when a day goes on."""
+    book = Register.of(journal)
+    by_name = {(actor.name, actor.class_name): actor for actor in director.actors}
+    for number, student in journal.db.execute("SELECT number, student FROM tickets"):
+        known = book.get(student)
+        actor = by_name.get((known.student.name, known.student.class_name)) if known else None
+        if actor is not None:
+            director.holds(actor, number)
+
+
+def _watch(
+    journal: Journal,
+    director: Director,
+    console: ConsoleRobot,
+    processes: Processes,
+    clock: Clock,
+    progress: Progress,
+) -> list[str]:
+    """Wait until the day is over; returns what went wrong."""
+    pause = threading.Event()
+    seen, moved = -1, clock.monotonic()
+    total = len(director.actors)
+    while True:
+        seq, _ = journal.head()
+        now = clock.monotonic()
+        if seq != seen:
+            seen, moved = seq, now
+            gone, doing = _standing(journal)
+            progress(gone, total, doing)
+            if gone >= total and not director.without_number() and _answered(journal):
+                if journal.db.execute("SELECT 1 FROM visits WHERE closed_at IS NULL").fetchone() is None:
+                    return []
+                console.close_visit.set()
+        failed = processes.given_up()
+        if failed:
+            return [f"{name} died again and again; see logs/{name}.log." for name in sorted(failed)]
+        if now - moved > STUCK_SECONDS:
+            return [f"Nothing happened for {STUCK_SECONDS:.0f} s after event {seq}: {_standing(journal)[1]}."]
+        pause.wait(LOOK_SECONDS)
+
+
+def _standing(journal: Journal) -> tuple[int, str]:
+    """How many have gone (finished or missed), and where the one being recorded stands."""
+    db = journal.db
+    gone = db.execute("SELECT count(*) FROM tickets WHERE state IN ('finished', 'missed', 'cancelled')").fetchone()[0]
+    now = db.execute(
+        "SELECT t.number, e.step FROM enrolments e JOIN tickets t ON t.id = e.ticket WHERE e.state = 'active' LIMIT 1"
+    ).fetchone()
+    return gone, f"number {now[0]}: {now[1]}" if now else "nobody is being recorded"
+
+
+def _answered(journal: Journal) -> bool:
+    """Is every finished enrolment sealed, delivered and received, and all paper printed?"""
+    owed = journal.db.execute(
+        """SELECT (SELECT count(*) FROM enrolments WHERE state = 'signed_off')
+                + (SELECT count(*) FROM packages WHERE verdict IS NULL)
+                + (SELECT count(*) FROM tickets WHERE print_state != 'printed' AND state != 'cancelled')
+                + (SELECT count(*) FROM tickets WHERE slip_state NOT IN ('none', 'printed'))"""
+    ).fetchone()[0]
+    return not owed
+
+
+def _pulse(socket: Path) -> dict[str, Any]:
+    try:
+        with Puppeteer(socket, 5.0) as puppet:
+            return puppet.pulse()
+    except PuppetError as error:
+        log.warning("day.no-pulse", error=str(error))
+        return {}

@@ -1,0 +1,76 @@
+"""What `station day` shows on the terminal: progress while it runs, a summary when it is over."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from station.bench.day.report import Report, Spread
+from station.clock import Clock
+from station.config import load
+
+
+def today(clock: Clock) -> date:
+    """The date in the station's time zone."""
+    return clock.now().astimezone(ZoneInfo(load().station.time_zone)).date()
+
+
+class Teller:
+    """A bar on a terminal; a line for every student where there is none."""
+
+    def __init__(self, total: int) -> None:
+        self._console = Console(stderr=True)
+        self._total = total
+        self._told = -1
+        self._bar = Progress(
+            TextColumn("{task.description:<40}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("the station starts", total=total)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._bar.stop()
+
+    def tell(self, gone: int, total: int, doing: str) -> None:
+        """So many have gone, and this is going on."""
+        self._bar.update(self._task, completed=gone, description=doing)
+        if gone != self._told and not self._console.is_terminal:
+            self._console.print(f"{gone} of {total} students have gone", highlight=False)
+        self._told = gone
+
+
+def summary(report: Report, folder: Path) -> str:
+    """The day in a few lines."""
+    counts = report.counts
+    lines = [
+        f"{counts.students} students came: {counts.finished} finished, {counts.missed} missed, {counts.parked} parked,"
+        f" {counts.cancelled} cancelled, {counts.waiting} waiting.",
+        f"{counts.packages} packages sealed, {counts.delivered} delivered, {counts.received} received,"
+        f" {counts.opened} opened by the office.",
+        f"Journal: {report.journal_events} events, {'whole' if report.journal_whole else 'NOT WHOLE'}.",
+        f"Frames: {_figures(report.ui_frame_gap_ms)}. Touch to frame: {_figures(report.touch_to_frame_ms)}.",
+    ]
+    if report.check_in_to_ticket_ms is not None:
+        lines.append(f"Check-in to ticket: {_figures(report.check_in_to_ticket_ms)}.")
+    lines += [f"Problem: {problem}" for problem in report.problems]
+    lines += [f"Not opened by the office: {enrolment}" for enrolment in report.unopened]
+    lines.append(f"All of it: {folder / 'index.html'}")
+    return "\n".join(lines)
+
+
+def _figures(spread: Spread) -> str:
+    return f"p50 {spread.p50:g} ms, p95 {spread.p95:g}, p99 {spread.p99:g}, longest {spread.max:g}"
