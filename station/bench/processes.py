@@ -106,9 +106,10 @@ class Processes:
 
     def _launch(self, program: Program) -> None:
         with (self._logs / f"{program.name}.log").open("ab") as log:
-            # No shell, own arguments only.
+            # setpriv has the kernel kill the program when this process dies, however it dies: a day that was cut
+            # off must not go on behind the back of the one that resumes it.
             self._running[program.name] = subprocess.Popen(
-                [sys.executable, "-m", "station", *program.arguments],
+                ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "station", *program.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
