@@ -187,9 +187,8 @@ class CrowdRobot(Robot):
             return
         standing = (actor.person, rig)
         if standing != self._before_devices:
-            behaviour = "dry" if actor.has(Turn.POOR_SAMPLE) else ""
-            if not behaviour and actor.has(Turn.MISSING_FINGER):
-                behaviour = "missing-finger"
+            manners = {Turn.POOR_SAMPLE: "poor:right_four", Turn.MISSING_FINGER: "missing:left-little"}
+            behaviour = ",".join(manner for turn, manner in manners.items() if actor.has(turn))
             if self.direct(Enter(person=actor.person, behaviour=behaviour)):
                 self._before_devices = standing
 
