@@ -17,7 +17,7 @@ setup: ## Install what is missing: Debian packages, .venv, the command .venv/bin
 
 run: setup ## Open the station with bench devices; without a display, play a school day into out/day/
 	@if [[ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then exec $(BIN)/station run --bench; \
-	else exec $(BIN)/station day --bench --students 5 --out out/day; fi
+	else rm -rf out/day; exec $(BIN)/station day --bench --students 5 --out out/day; fi
 
 test: setup ## Check format, style, types and import layers, then run the tests
 	$(BIN)/ruff format --check --quiet .
