@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from station.screens.locale.speech import tr
@@ -20,6 +20,8 @@ class TopBar(BoxLayout):
     """The queue number as shown; empty before there is one."""
     steps = ListProperty([])
     at = NumericProperty(0)
+    helped = BooleanProperty(False)
+    """Help was called, and nobody has seen to it yet."""
 
     def __init__(self, **given: Any) -> None:
         self.register_event_type("on_language")

@@ -1,0 +1,86 @@
+"""Nobody is being served at this screen: closed, the welcome with the board of numbers, and a number that is called."""
+
+from __future__ import annotations
+
+from kivy.properties import ObjectProperty, StringProperty
+
+from station.screens.student import words
+from station.screens.student.flow import Stage
+from station.screens.student.frame import Fact, StudentScreen
+from station.screens.student.router import Shown
+from station.screens.student.view import Board
+from station.screens.theme import load_kv, theme
+from station.screens.widgets.panel import Panel
+from station.screens.widgets.words import number_text
+
+_NONE = "–"
+
+
+class Closed(StudentScreen):
+    """No visit is open."""
+
+
+class BoardPanel(Panel):
+    """Now, next, before."""
+
+    serving = StringProperty(_NONE)
+    following = StringProperty(_NONE)
+    before = StringProperty(_NONE)
+
+    def tell(self, board: Board) -> None:
+        """Show these numbers."""
+        self.serving = number_text(board.serving) if board.serving else _NONE
+        self.following = "   ".join(number_text(number) for number in board.following) or _NONE
+        self.before = number_text(board.before) if board.before else _NONE
+
+
+class _OnBoard(StudentScreen):
+    """Anybody may check in."""
+
+    waiting = StringProperty("")
+    span = StringProperty("")
+
+    def update(self, state: Shown) -> None:
+        board = state.view.board
+        self.ids.board.tell(board)
+        self.waiting = words.waiting(board.waiting)
+        self.span = words.span(board.minutes) if board.ahead else words._("No waiting")
+
+    def start(self) -> None:
+        """The student wants a number."""
+        self.move(self.flow.to(Stage.FIND))
+
+
+class Welcome(_OnBoard):
+    """The idle screen."""
+
+    school = StringProperty("")
+    bring = ObjectProperty(())
+
+    def update(self, state: Shown) -> None:
+        super().update(state)
+        self.school = state.view.school
+        wanted = [("paper", words.document(each)) for each in state.view.documents]
+        wanted.append(("eye", words._("No glasses and no contact lenses for the photo")))
+        if self.bring != wanted:
+            self.bring = wanted
+            box = self.ids.bring
+            box.clear_widgets()
+            for icon, text in wanted:
+                box.add_widget(Fact(icon=icon, text=text, most=theme.caption * 1.15))
+
+
+class Called(_OnBoard):
+    """One number, large enough for the whole room."""
+
+    called = StringProperty("")
+    again = StringProperty("")
+
+    def update(self, state: Shown) -> None:
+        super().update(state)
+        board = state.view.board
+        self.called = number_text(board.called) if board.called else ""
+        self.again = words._("Call {n}").format(n=board.calls) if board.calls > 1 else ""
+
+
+load_kv(__file__)

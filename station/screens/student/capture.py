@@ -1,0 +1,103 @@
+"""What all captures show beside their picture: one instruction, and after a full round of attempts, try again."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, StringProperty
+
+from station.enrolment.capture import Live, Phase
+from station.screens.advice import advice
+from station.screens.student import words
+from station.screens.student.follow import LiveShown, small
+from station.screens.student.frame import StudentScreen
+from station.screens.student.router import Shown
+from station.screens.student.steady import Steady
+from station.screens.theme import load_kv
+from station.screens.widgets.badge import TONES, Tone
+from station.screens.widgets.panel import Panel
+
+
+class Guide(Panel):
+    """One instruction, large; below it how it is done."""
+
+    screen = ObjectProperty(None, allownone=True)
+    title = StringProperty("")
+    text = StringProperty("")
+    tone = OptionProperty(Tone.NOW, options=list(Tone))
+    icon = StringProperty("dot")
+    paused = BooleanProperty(False)
+    colour = ObjectProperty(TONES[Tone.NOW][0])
+    ground = ObjectProperty(TONES[Tone.NOW][1])
+
+    def on_tone(self, _guide: object, tone: str) -> None:
+        self.colour, self.ground, self.icon = TONES[tone]
+
+
+class CaptureScreen(StudentScreen):
+    """Base of the screens at which something is captured."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.live = Live()
+        self._steady = Steady(monotonic)
+        self._at = ""
+
+    def update(self, state: Shown) -> None:
+        running = state.view.running
+        at = f"{running.enrolment} {running.step}" if running is not None else ""
+        if at != self._at:
+            self._at = at
+            self.live = Live()
+            self._steady.reset(self.asks())
+        frame = state.live.frame
+        self.show_live(LiveShown(state.live, small(frame) if frame is not None else None))
+        self.tell()
+
+    def show_live(self, shown: LiveShown) -> None:
+        live, running = shown.live, self.shown.view.running if self.shown is not None else None
+        if running is None or (live.enrolment, live.step) != (running.enrolment, running.step):
+            return
+        self.live = live
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what to do now, calmly."""
+        guide = self.ids.guide
+        live = self.live
+        guide.paused = live.phase is Phase.PAUSED
+        guide.title = self._steady.offer(self.instruction())
+        if live.phase is Phase.PAUSED:
+            guide.tone = Tone.WARN
+            guide.text = words._("The operator helps you. You can also try once more.")
+        elif live.phase is Phase.JUDGING:
+            guide.tone, guide.text = Tone.NOW, words._("Please wait a moment")
+        else:
+            guide.tone = Tone.WARN if live.advice else Tone.NOW
+            guide.text = self.hint()
+
+    def instruction(self) -> str:
+        """The one thing to do now."""
+        if self.live.phase is Phase.JUDGING:
+            return words._("Being checked …")
+        return advice(self.live.advice) or self.asks()
+
+    def asks(self) -> str:
+        """What the step asks for, while nothing is wrong."""
+        return ""
+
+    def hint(self) -> str:
+        """How it is done."""
+        return ""
+
+    def _again(self, *_: object) -> None:
+        self._steady.reset("")
+        super()._again()
+
+    def try_again(self) -> None:
+        """Another attempt after the pause."""
+        self.dispatch("on_capture", lambda runner: runner.again())
+
+
+load_kv(__file__)

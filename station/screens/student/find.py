@@ -1,0 +1,102 @@
+"""How the student is found: three ways to choose from, and the answer that all of them end in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from station.screens.locale.speech import tr
+from station.screens.student import words
+from station.screens.student.flow import Found, Stage
+from station.screens.student.frame import StudentScreen
+from station.screens.student.router import Shown
+from station.screens.theme import load_kv
+
+
+class Find(StudentScreen):
+    """Scan, type, or choose."""
+
+    def choose(self, stage: str) -> None:
+        """Take one of the ways."""
+        self.move(self.flow.to(Stage(stage)))
+
+
+class Answer(BoxLayout):
+    """Who was found, or why nobody was, and what to do."""
+
+    screen = ObjectProperty(None, allownone=True)
+    good = BooleanProperty(True)
+    title = StringProperty("")
+    text = StringProperty("")
+    note = StringProperty("")
+    held = BooleanProperty(False)
+
+    def tell(self, found: Found) -> None:
+        """Show this."""
+        self.good = not found.problem
+        self.held = bool(found.ticket)
+        if found.problem:
+            self.title, self.text = words.not_found(found)
+            self.note = ""
+        else:
+            self.title = words._("Is this you?") if found.name else words._("You have a number already")
+            self.text = found.name
+            self.note = words._("Class {name}").format(name=found.class_name) if found.class_name else ""
+
+
+class FindScreen(StudentScreen):
+    """One way: a search, and in its place the answer once there is one."""
+
+    search: Any = None
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.answer = Answer(screen=self)
+
+    def update(self, state: Shown) -> None:
+        found = state.flow.found
+        if found is not None:
+            self.answer.tell(found)
+        wanted = self.answer if found is not None else self.search
+        holder = self.ids.holder
+        if holder.children != [wanted]:
+            holder.clear_widgets()
+            holder.add_widget(wanted)
+
+    def found(self, found: Found) -> None:
+        """There is an answer."""
+        if self.shown is not None and self.shown.flow.stage is self.stage:
+            self.move(self.flow.answered(found))
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the check-in that this screen is."""
+        raise NotImplementedError
+
+    def take_number(self, button: Any) -> None:
+        """It is the student: take a number."""
+        found = self.flow.found
+        if found is None or found.problem:
+            return
+        if found.ticket:
+            self.move(self.flow.show_ticket(found.ticket))
+            return
+        language = str(tr.language)
+        self.order(
+            lambda desk: desk.check_in(found.student, language, found.via),
+            button,
+            lambda ticket: self.move(self.flow.show_ticket(ticket)),
+        )
+
+    def search_again(self) -> None:
+        """Not this one."""
+        self.move(self.flow.answered(None).typing(""))
+
+    def back(self) -> None:
+        """To the three ways."""
+        self.move(self.flow.to(Stage.FIND))
+
+
+load_kv(__file__)

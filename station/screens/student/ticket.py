@@ -1,0 +1,61 @@
+"""The number: huge, with what it means, and the paper that comes."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from station.queue.states import TicketState
+from station.screens.student import words
+from station.screens.student.frame import StudentScreen
+from station.screens.student.router import Shown
+from station.screens.theme import load_kv
+from station.screens.widgets.words import number_text
+
+RETURNS_AFTER = 15.0
+"""Seconds: three short lines and a paper to take."""
+
+
+class Ticket(StudentScreen):
+    """Returns by itself, unless it is stopped."""
+
+    ticket = StringProperty("")
+    ahead = StringProperty("")
+    span = StringProperty("")
+    turn = StringProperty("")
+    paper = StringProperty("")
+    paper_icon = StringProperty("printer")
+    stays = BooleanProperty(False)
+    problem = BooleanProperty(False)
+
+    def enter(self, state: Shown) -> None:
+        self.stays = False
+        self.ids.countdown.seconds = RETURNS_AFTER
+        self.ids.countdown.start()
+
+    def update(self, state: Shown) -> None:
+        ticket = state.view.ticket
+        if ticket is None or ticket.id != state.flow.ticket:
+            return
+        self.ticket = number_text(ticket.number)
+        waits = ticket.state is TicketState.WAITING
+        self.turn = words.turn(ticket)
+        self.ahead = words.ahead(ticket.ahead) if waits else self.turn
+        self.span = words.span(ticket.minutes) if waits and ticket.ahead else ""
+        self.paper_icon, self.paper = words.paper(ticket)
+        self.problem = self.paper_icon == "warning"
+
+    def leave(self) -> None:
+        self.ids.countdown.stop()
+        self.ticket = self.ahead = self.span = self.paper = ""
+
+    def stay(self) -> None:
+        """The student still reads."""
+        self.stays = True
+        self.ids.countdown.stop()
+
+    def end(self) -> None:
+        """Back to the start."""
+        self.move(self.flow.home())
+
+
+load_kv(__file__)

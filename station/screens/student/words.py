@@ -1,0 +1,155 @@
+"""The touchscreen's words for steps, documents, fields and refusals: message ids in, sentences out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from station.enrolment.spool import SpoolDamaged
+from station.enrolment.steps import Step
+from station.files import DiskFull
+from station.queue.states import Refused, TicketState
+from station.screens.locale.speech import mark, tr
+from station.screens.student.flow import Found
+from station.screens.student.view import Running, TicketView
+
+STAGES: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
+    (mark("Data"), (Step.IDENTITY, Step.DOCUMENTS, Step.CONFIRM)),
+    (mark("Photo"), (Step.PHOTO, Step.PHOTO_APPROVAL)),
+    (mark("Signature"), (Step.SIGNATURE,)),
+    (mark("Fingers"), (Step.RIGHT_FOUR, Step.LEFT_FOUR, Step.THUMBS)),
+    (mark("Eyes"), (Step.IRISES,)),
+    (mark("Approval"), (Step.VERIFY_INDEXES, Step.APPROVE)),
+    (mark("Done"), (Step.SIGN_OFF,)),
+)
+"""The steps as a student counts them."""
+
+DOCUMENTS: Final = {
+    "birth-certificate": mark("Birth certificate"),
+    "family-card": mark("Family card (KK)"),
+    "parental-consent": mark("Consent of the parents"),
+}
+
+FINGER_STEPS: Final = {
+    Step.RIGHT_FOUR: (mark("Four fingers of your right hand"), mark("Put them on the glass, side by side")),
+    Step.LEFT_FOUR: (mark("Four fingers of your left hand"), mark("Put them on the glass, side by side")),
+    Step.THUMBS: (mark("Both thumbs"), mark("Put them on the glass, side by side")),
+    Step.VERIFY_INDEXES: (mark("Both index fingers again"), mark("Put them on the glass one after the other")),
+}
+"""What to put down, and how."""
+
+_NOT_FOUND: Final = {
+    "checkin.no-visit": (mark("Recording is closed"), mark("Nobody can check in just now. Ask the operator.")),
+    "checkin.code-unknown": (
+        mark("This code is not known"),
+        mark("Use the invitation that you got for this visit, or find yourself by NIK or name."),
+    ),
+    "checkin.nik-unknown": (
+        mark("This NIK is not on the list"),
+        mark("Look at your family card and type it again, or find yourself by name."),
+    ),
+    "checkin.other-school": (
+        mark("You are on another school's list"),
+        mark("Ask the operator: you may be recorded here or at your own school."),
+    ),
+    "checkin.recorded": (
+        mark("You are recorded already"),
+        mark("You need not come again. Your card is printed when you are 17."),
+    ),
+    "checkin.too-young": (mark("You can be recorded from 16"), mark("You can come from {day}.")),
+}
+"""What is the matter, and what to do."""
+
+_REFUSED: Final = {
+    "queue.no-visit": mark("Recording is closed. Ask the operator."),
+    "queue.already-recorded": mark("You are recorded already. You need not come again."),
+}
+
+_TICKET: Final = {
+    TicketState.CALLED: mark("It is your turn: step up now"),
+    TicketState.SERVING: mark("It is your turn: step up now"),
+    TicketState.PARKED: mark("Your recording is set aside. Go to the operator."),
+    TicketState.MISSED: mark("Your number was called. Go to the operator."),
+    TicketState.CANCELLED: mark("This number does not hold any more. Go to the operator."),
+    TicketState.FINISHED: mark("You are recorded already. You need not come again."),
+}
+
+
+def _(text: str) -> str:
+    """The text in the language of now."""
+    return str(tr._(text))
+
+
+def _n(one: str, many: str, number: int) -> str:
+    """The form for this number in the language of now."""
+    return str(tr._n(one, many, number))
+
+
+def stages(running: Running | None) -> tuple[list[str], int]:
+    """The names of the steps, and which is the one of now; none while nothing runs."""
+    if running is None:
+        return [], 0
+    asked = [(name, steps) for name, steps in STAGES if any(step in running.steps for step in steps)]
+    at = next((number for number, (_name, steps) in enumerate(asked) if running.step in steps), 0)
+    return [_(name) for name, _steps in asked], at
+
+
+def document(of: str) -> str:
+    """A document's name; one that config.toml adds is shown as written there."""
+    return _(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
+
+
+def day(of: date) -> str:
+    """A date in words."""
+    return str(tr._date(of))
+
+
+def span(minutes: tuple[int, int]) -> str:
+    """How long it may take."""
+    return _("about {low} to {high} minutes").format(low=minutes[0], high=minutes[1])
+
+
+def ahead(number: int) -> str:
+    """How many go before."""
+    if not number:
+        return _("You are next")
+    return _n("{n} student before you", "{n} students before you", number).format(n=number)
+
+
+def waiting(number: int) -> str:
+    """How many wait."""
+    return _n("{n} student waits", "{n} students wait", number).format(n=number) if number else _("Nobody waits")
+
+
+def not_found(found: Found) -> tuple[str, str]:
+    """Why a student cannot check in, and what to do."""
+    title, text = _NOT_FOUND[found.problem]
+    return _(title), _(text).format(day=day(found.on) if found.on else "")
+
+
+def paper(ticket: TicketView) -> tuple[str, str]:
+    """What the printer does: icon and words."""
+    if ticket.print_state == "printed":
+        return "check", _("Take the paper with your number")
+    if ticket.print_state == "failed" or ticket.printer_problem:
+        return "warning", _("No paper just now. Your number holds; it is printed when the printer is ready.")
+    return "printer", _("Your number is being printed …")
+
+
+def turn(ticket: TicketView) -> str:
+    """What a ticket that does not wait any more means; empty while it waits."""
+    return _(_TICKET[ticket.state]) if ticket.state in _TICKET else ""
+
+
+def explain(error: BaseException) -> str | None:
+    """What happened and what to do, for what a student can meet; None for a fault of this program."""
+    match error:
+        case Refused():
+            known = _REFUSED.get(error.code)
+            return _(known) if known else _("The operator was quicker. Look at the screen again.")
+        case DiskFull():
+            return _("The disk is full: nothing was lost. Call the operator.")
+        case SpoolDamaged():
+            return _("The photo cannot be read. Take a new one.")
+        case _:
+            return None
