@@ -6,18 +6,29 @@ that is not of the bench refuses.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from station import files
 from station.clock import Clock
+from station.files import DiskFull
 from station.office import intake, keys
 from station.office.keys import Office
 from station.packages.keys import signer_of, station_key, trust_office
+from station.packages.problems import Refused
+from station.packages.sealing import PACKAGE_SUFFIX
 from station.packages.store import Store
 
 OFFICE: Final = "bench-office"
+LOOK_SECONDS: Final = 0.5
+"""How often the store is looked at."""
+
+log = structlog.get_logger()
 
 
 def store_of(folder: Path) -> Path:
@@ -48,3 +59,32 @@ def prepare(folder: Path, station_keys: Path, station: str, clock: Clock) -> Off
 def take_in(folder: Path, clock: Clock) -> Iterator[intake.Taken]:
     """Take in what the bench station has delivered so far. Raises StoreFailed, DiskFull, Refused."""
     return intake.take_in(office_of(folder), Store.open(str(store_of(folder))), clock, accept_bench=True)
+
+
+def work(folder: Path, clock: Clock, stop: threading.Event) -> None:
+    """Take in whenever the store has changed, until told to stop. What fails is logged and tried again."""
+    seen: frozenset[tuple[str, int]] | None = None
+    problem = ""
+    while not stop.is_set():
+        now = _state(store_of(folder))
+        if now != seen:
+            try:
+                for taken in take_in(folder, clock):
+                    if taken.new:
+                        log.info("office.took-in", package=taken.package, verdict=taken.verdict, code=taken.code)
+                seen, problem = now, ""
+            except (Refused, DiskFull) as error:
+                if str(error) != problem:
+                    problem = str(error)
+                    log.warning("office.waits", problem=problem)
+        stop.wait(LOOK_SECONDS)
+
+
+def _state(store: Path) -> frozenset[tuple[str, int]]:
+    """What the store holds of packages and their signatures: a name may come to hold something else."""
+    found = set()
+    for path in store.glob(f"*{PACKAGE_SUFFIX}*"):
+        # Stores write under another name and rename: what is gone again was such a name.
+        with contextlib.suppress(FileNotFoundError):
+            found.add((path.name, path.stat().st_mtime_ns))
+    return frozenset(found)

@@ -2,7 +2,7 @@
 
     DIR/dev/*.json     one descriptor a plugged-in device, for the station's DirectorySource
     DIR/trust/         the root of the emulated scanners' certificates
-    DIR/tickets/       what the printer printed
+    DIR/tickets/       what the printer printed, unless it is given another folder
     DIR/lights.json    what the tower light shows
     DIR/rig.json       where the control socket is
 
@@ -44,6 +44,8 @@ from station.hardware.hotplug import Descriptor
 CAMERA_FPS: Final = 12.0
 """Enough for a live picture; each frame is drawn and coded on the processor that runs the station."""
 DESK_FPS: Final = 4.0
+SOCKETS: Final = "station-bench-"
+"""How the names of folders with sockets begin, in the system's folder for temporary files."""
 EMPTY: Final = (720, 1280)
 """Rows and columns of the picture of an empty room or desk."""
 
@@ -70,25 +72,25 @@ class _Place(msgspec.Struct):
 class Rig:
     """The bench of one station. `start` plugs everything in; all else may come from any thread."""
 
-    def __init__(self, folder: Path, people: People, *, latency: float = 0.0) -> None:
-        """`latency` is seconds that a biometric capture takes."""
+    def __init__(self, folder: Path, people: People, *, tickets: Path | None = None, latency: float = 0.0) -> None:
+        """`tickets` is where the printer's papers go; `latency` is seconds that a biometric capture takes."""
         self.folder = make_folder(folder)
         self.stage = Stage()
         self._people = people
         self._descriptors = make_folder(folder / "dev")
-        self._sockets = Path(tempfile.mkdtemp(prefix="station-bench-"))
+        self._sockets = Path(tempfile.mkdtemp(prefix=SOCKETS))
         self._desk: Colour = _empty(230)
         self._room = _empty(150)
         self._lock = threading.RLock()
         self._server: _ControlServer | None = None
-        self._build(latency)
+        self._build(tickets or folder / "tickets", latency)
 
     @property
     def trust(self) -> Path:
         """The folder with the scanners' root, for the station's configuration."""
         return self.folder / "trust"
 
-    def _build(self, latency: float) -> None:
+    def _build(self, tickets: Path, latency: float) -> None:
         root = Authority("Bench Root")
         write_durably(make_folder(self.trust) / "root.pem", root.pem, mode=0o644)
         faults = {kind: Faults() for kind in Kind}
@@ -97,7 +99,7 @@ class Rig:
             kind: BenchScanner(kind, self.stage, keys, faults=faults[kind], latency=latency)
             for kind in (Kind.FINGERPRINT, Kind.IRIS)
         }
-        self.printer = BenchPrinter(self.folder / "tickets", faults[Kind.PRINTER])
+        self.printer = BenchPrinter(tickets, faults[Kind.PRINTER])
         self.lights = BenchLights(self.folder / "lights.json")
         self.camera = BenchCamera(self._sockets / "camera", self._seen, fps=CAMERA_FPS, faults=faults[Kind.CAMERA])
         self.desk_camera = BenchCamera(
@@ -126,14 +128,23 @@ class Rig:
 
     def start(self) -> None:
         """Plug everything in and listen for commands."""
-        for stale in self._descriptors.glob("*.json"):
-            stale.unlink()
+        self._clear_away()
         for place in self._places.values():
             self._plug(place)
         self._server = _ControlServer(str(self._sockets / "control"), self)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="bench-control", daemon=True).start()
         rig = control.RigFile(control=str(self._sockets / "control"), pid=os.getpid())
         write_durably(self.folder / control.RIG_FILE, msgspec.json.encode(rig), mode=0o600)
+
+    def _clear_away(self) -> None:
+        """What a bench that was killed left here."""
+        for stale in self._descriptors.glob("*.json"):
+            stale.unlink()
+        left = self.folder / control.RIG_FILE
+        if left.exists():
+            sockets = Path(msgspec.json.decode(left.read_bytes(), type=control.RigFile).control).parent
+            if sockets.name.startswith(SOCKETS):
+                shutil.rmtree(sockets, ignore_errors=True)
 
     def stop(self) -> None:
         """Unplug everything and stop listening."""
@@ -230,12 +241,12 @@ class _ControlHandler(socketserver.StreamRequestHandler):
             self.wfile.write(msgspec.json.encode(answer) + b"\n")
 
 
-def serve(folder: Path, people: People, *, latency: float = 0.0) -> None:
+def serve(folder: Path, people: People, *, tickets: Path | None = None, latency: float = 0.0) -> None:
     """Run a rig in this process until SIGTERM or SIGINT. Call from the main thread."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    rig = Rig(folder, people, latency=latency)
+    rig = Rig(folder, people, tickets=tickets, latency=latency)
     rig.start()
     _log.info("bench devices are plugged in", folder=str(folder))
     stop.wait()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -181,3 +182,17 @@ def test_in_a_process_of_its_own_until_told_to_end(tmp_path: Path) -> None:
         assert process.wait(20) == 0
     assert (folder / "tickets" / "001.bin").read_bytes() == b"17\n\x1dV\x00"
     assert not list((folder / "dev").glob("*.json"))
+
+
+def test_what_a_killed_bench_left_is_cleared_away(tmp_path: Path) -> None:
+    killed = Rig(tmp_path / "bench", Shades())
+    killed.start()
+    left = msgspec.json.decode((tmp_path / "bench" / control.RIG_FILE).read_bytes(), type=control.RigFile)
+    sockets = Path(left.control).parent
+    assert sockets.is_dir()
+    following = Rig(tmp_path / "bench", Shades())
+    following.start()
+    assert not sockets.exists()
+    assert control.send(tmp_path / "bench", control.Ask()).devices
+    following.stop()
+    killed.stop()
