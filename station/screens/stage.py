@@ -75,9 +75,10 @@ class Stage(ScreenManager):
     def go(self, place: Place) -> StationScreen:
         """Show a place. KeyError when no screen has its name."""
         screen = self._built(place.screen)
+        # Before it shows anything: what it measures depends on it. The first screen is current as soon as it is added.
+        theme.audience = screen.audience
         screen.show(place.state)
         if self.current != place.screen:
-            theme.audience = screen.audience
             moment = theme.moment()
             screen.covers = bool(moment and self.current)
             self.transition = Rise(duration=moment) if moment and self.current else NoTransition()

@@ -9,6 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from station.hardware.devices import Kind
+from station.screens import advice
 from station.screens.operator import words
 from station.screens.operator.view import AlertView, DeviceView, View
 from station.screens.operator.words import _
@@ -89,8 +90,8 @@ def _plain(title: str, text: str, icon: str) -> dict[str, Any]:
 
 def _device(device: DeviceView) -> dict[str, Any]:
     what, todo = words.problem(device.kind, device.state, device.code)
-    icon = words.DEVICES.get(device.kind, ("", "plug"))[1] if device.kind is not Kind.POWER else "plug"
-    return _plain(f"{words.device(device.kind)}: {what} · {words.minutes(device.minutes)}", todo, icon)
+    icon = advice.DEVICES.get(device.kind, ("", "plug"))[1] if device.kind is not Kind.POWER else "plug"
+    return _plain(f"{advice.device(device.kind)}: {what} · {words.minutes(device.minutes)}", todo, icon)
 
 
 load_kv(__file__)

@@ -10,7 +10,7 @@ from kivy.properties import StringProperty
 from station.screens.locale.speech import tr
 from station.screens.operator import words
 from station.screens.operator.desk import Found
-from station.screens.operator.frame import OperatorScreen
+from station.screens.operator.frame import OperatorScreen, text_row
 from station.screens.operator.pages import Name, Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
@@ -41,7 +41,7 @@ class CheckInScreen(OperatorScreen):
     def update(self, state: Shown) -> None:
         visit = state.view.visit
         self.ids.classes.rows = [
-            {"key": name, "text": name, "chosen": name == self.class_name}
+            text_row(name, name, chosen=name == self.class_name)
             for name in (visit.classes if visit is not None else ())
         ]
         self._show_found()
@@ -72,13 +72,7 @@ class CheckInScreen(OperatorScreen):
             else _("Choose a class, or type a name, the NIK, the code of the invitation or a queue number.")
         )
         self.ids.found.rows = [
-            {
-                "key": each.student,
-                "text": each.name,
-                "note": each.class_name,
-                "end": _standing(each),
-                "chosen": each.student == self.chosen,
-            }
+            text_row(each.student, each.name, each.class_name, _standing(each), chosen=each.student == self.chosen)
             for each in self._found
         ]
         self._show_button()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kivy.properties import DictProperty, StringProperty
+from kivy.properties import BooleanProperty, DictProperty, StringProperty
 
 from station.enrolment.biographic import CORRECTABLE
 from station.screens.operator import words
@@ -13,8 +13,8 @@ from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
-from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in correct.kv)
 from station.screens.widgets.buttons import Choice
+from station.screens.widgets.rows import Row
 
 DATE: Final = "birth_date"
 DIGITS_ONLY: Final = {"nik": 16, "no_kk": 16, DATE: 8}
@@ -33,6 +33,19 @@ def date_meant(digits: str) -> str:
     return f"{digits[4:]}-{digits[2:4]}-{digits[:2]}" if len(digits) == 8 else digits
 
 
+class FieldRow(Row):
+    """A field to choose."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    changed = BooleanProperty(False)
+
+    @property
+    def spoken(self) -> str:
+        """Name and value as one text."""
+        return f"{self.label}: {self.value}"
+
+
 class CorrectScreen(OperatorScreen):
     """Nothing is recorded until the operator says so; then all changes at once."""
 
@@ -44,6 +57,7 @@ class CorrectScreen(OperatorScreen):
     def __init__(self, **given: Any) -> None:
         self._choosing = False
         super().__init__(**given)
+        self.ids.fields.kind = FieldRow
         self.field = self.ids.value
         self.field.bind(text=self._changed)
 
@@ -52,7 +66,7 @@ class CorrectScreen(OperatorScreen):
         self.ids.documents.clear_widgets()
         file = state.view.file
         for shown in file.documents if file is not None else ():
-            choice = Choice(size_hint_x=1)
+            choice = Choice(size_hint=(1, None))
             choice.document = shown.document
             choice.bind(on_act=lambda choice: self.name_document(choice.document))
             self.ids.documents.add_widget(choice)
@@ -65,8 +79,9 @@ class CorrectScreen(OperatorScreen):
         self.ids.fields.rows = [
             {
                 "key": shown.field,
-                "text": field_text(shown.field, self.changes.get(shown.field, shown.value), whole=True),
-                "end": _(words.FIELDS[shown.field]),
+                "label": _(words.FIELDS[shown.field]),
+                "value": field_text(shown.field, self.changes.get(shown.field, shown.value), whole=True),
+                "changed": shown.field in self.changes,
                 "chosen": shown.field == self.chosen,
             }
             for shown in file.fields

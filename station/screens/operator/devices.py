@@ -8,6 +8,7 @@ from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
+from station.screens import advice
 from station.screens.operator import words
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Shown
@@ -46,7 +47,7 @@ class DevicesScreen(OperatorScreen):
 
 
 def _line(device: DeviceView) -> dict[str, Any]:
-    name, icon = words.DEVICES[device.kind]
+    name, icon = advice.DEVICES[device.kind]
     word, tone = words.DEVICE_STATES[device.state]
     what, todo = words.problem(device.kind, device.state, device.code)
     since = words.minutes(device.minutes) if device.state != "none" else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import StringProperty
 
 from station.screens.operator import words
-from station.screens.operator.frame import Figure, OperatorScreen
+from station.screens.operator.frame import Figure, OperatorScreen, text_row
 from station.screens.operator.pages import Name, Shown
 from station.screens.operator.view import ENDED, OPEN, DayView, Ending
 from station.screens.operator.words import _, _n
@@ -25,22 +27,27 @@ class EndOfDayScreen(OperatorScreen):
     verdict = StringProperty("")
     tone = StringProperty(Tone.GOOD)
 
+    def __init__(self, **given: Any) -> None:
+        self._chose = False
+        super().__init__(**given)
+
     def enter(self, state: Shown) -> None:
-        day = state.view.day
-        self.ending = next((ending for ending in (*OPEN, *ENDED) if day.count(ending)), Ending.SEALED)
+        self._chose = False
 
     def update(self, state: Shown) -> None:
         day = state.view.day
+        if not self._chose:
+            self.ending = next((ending for ending in (*OPEN, *ENDED) if day.count(ending)), Ending.SEALED)
         self._show_sum(day)
         self._show_figures(day)
         people = day.groups.get(Ending(self.ending), ())
         self.ids.people.rows = [
-            {
-                "key": row.ticket,
-                "text": f"{number_text(row.number)} · {row.name}",
-                "note": " · ".join(part for part in (row.class_name, words.reason(row.reason)) if part),
-                "end": words.minutes(row.minutes),
-            }
+            text_row(
+                row.ticket,
+                f"{number_text(row.number)} · {row.name}",
+                " · ".join(part for part in (row.class_name, words.reason(row.reason)) if part),
+                words.minutes(row.minutes),
+            )
             for row in people
         ]
         self.ids.people.empty = _("Nobody: {what}.").format(what=_(words.ENDINGS[Ending(self.ending)][0]))
@@ -75,6 +82,7 @@ class EndOfDayScreen(OperatorScreen):
 
     def choose(self, ending: Ending) -> None:
         """Who is behind this figure?"""
+        self._chose = True
         self.ending = ending
         self._again()
 

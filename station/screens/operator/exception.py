@@ -36,12 +36,12 @@ class ExceptionScreen(OperatorScreen):
         super().__init__(**given)
         for side, positions in SIDES.items():
             for position in positions:
-                choice = Choice(size_hint_x=1)
+                choice = Choice(size_hint=(1, None))
                 choice.position = position
                 choice.bind(on_act=lambda choice: self.choose(choice.position))
                 self.ids[side].add_widget(choice)
         for code in words.EXCEPTION_REASONS:
-            choice = Choice(size_hint_x=1)
+            choice = Choice(size_hint=(1, None))
             choice.code = code
             choice.bind(on_act=lambda choice: self.choose_reason(choice.code))
             self.ids.reasons.add_widget(choice)

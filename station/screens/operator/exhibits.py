@@ -143,7 +143,8 @@ def _now(step: Step, **given: Any) -> NowView:
 def _view(waiting: int = 23, *, now: NowView | None = None, called: QueueRow | None = None, **given: Any) -> View:
     rows = _queue(waiting)
     if now is not None:
-        rows = (_row(15, TicketState.SERVING, enrolment="enr_15", recording=Status.ACTIVE), *rows)
+        row = _row(15, TicketState.SERVING, enrolment="enr_15", recording=Status.ACTIVE)
+        rows = (msgspec.structs.replace(row, name=names.mask(now.name), class_name=now.class_name), *rows)
     if called is not None:
         rows = (called, *rows)
     base = View(
@@ -175,7 +176,7 @@ _FINGERS: Final = _now(
     missing=(Position.RIGHT_LITTLE,),
     attempts=(
         AttemptView(1, 12, False, "advice.finger.dry"),
-        AttemptView(2, 0, False, "enrolment.duplicate"),
+        AttemptView(2, 0, False, "advice.finger.duplicate"),
         AttemptView(3, 31, False, "advice.finger.press"),
     ),
     positions=tuple(PositionView(p, 31 + n * 15, n > 0) for n, p in enumerate(RIGHT_FOUR[:3])),
@@ -252,7 +253,12 @@ def _search(screen: Any) -> None:
 
 
 def _at(name: str, view: View, page: Page, act: Callable[[Any], None] | None = None) -> Exhibit:
-    return Exhibit(f"operator-{name}", Place(page.name, Shown(view, page)), act)
+    def shown(screen: Any) -> None:
+        screen.clock = "09:41"
+        if act is not None:
+            act(screen)
+
+    return Exhibit(f"operator-{name}", Place(page.name, Shown(view, page)), shown)
 
 
 def exhibits() -> list[Exhibit]:

@@ -129,7 +129,7 @@ class FileScreen(OperatorScreen):
         if [choice.document for choice in reversed(box.children)] != [d.document for d in file.documents]:
             box.clear_widgets()
             for shown in file.documents:
-                choice = Choice(size_hint_x=1)
+                choice = Choice(size_hint=(1, None))
                 choice.document = shown.document
                 choice.bind(on_act=lambda choice: self.choose(choice.document))
                 box.add_widget(choice)
@@ -160,10 +160,11 @@ class FileScreen(OperatorScreen):
     def _show_picture(self, file: FileView, shown: DocumentView) -> None:
         sample = shown.sample
         picture = self.ids.picture
-        self.ids.no_picture.text = "" if sample else _("No picture yet")
         if sample in self._pictures:
+            self.ids.no_picture.text = ""
             picture.show(self._pictures[sample])
             return
+        self.ids.no_picture.text = _("The picture is being opened.") if sample else _("No picture yet")
         picture.clear()
         if sample and sample not in self._asked:
             self._asked.add(sample)

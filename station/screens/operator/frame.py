@@ -21,6 +21,7 @@ from kivy.properties import (
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+from station.screens import advice
 from station.screens.locale.speech import tr
 from station.screens.operator import words
 from station.screens.operator.desk import Desk
@@ -183,6 +184,11 @@ class OperatorScreen(StationScreen):
             button.trigger_action(0)
 
 
+def text_row(key: str, text: str, note: str = "", end: str = "", *, chosen: bool = False) -> dict[str, Any]:
+    """A row of Rows with every property stated: rows are used again, and must not keep what another one showed."""
+    return {"key": key, "text": text, "note": note, "end": end, "chosen": chosen}
+
+
 class FullKeys(Letters):
     """Digits above letters, for anything that a document can say."""
 
@@ -247,7 +253,7 @@ class StatusBar(BoxLayout):
         if bad:
             what, _todo = words.problem(bad[0].kind, bad[0].state, bad[0].code)
             more = f" +{len(bad) - 1}" if len(bad) > 1 else ""
-            sign.text = f"{words.device(bad[0].kind)}: {what}{more}"
+            sign.text = f"{advice.device(bad[0].kind)}: {what}{more}"
             sign.tone, sign.icon = Tone.BAD, "plug"
         elif ready:
             sign.text = _n("{n} device ready", "{n} devices ready", ready).format(n=ready)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kivy.properties import ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    BoundedNumericProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 from kivy.uix.boxlayout import BoxLayout
 
 from station.biometrics.samples import FINGERS, IRISES
 from station.enrolment.steps import Step
+from station.screens import advice
 from station.screens.operator import words
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Name
@@ -17,7 +25,6 @@ from station.screens.operator.words import _, _n
 from station.screens.theme import load_kv, theme
 from station.screens.widgets import bars as _bars  # noqa: F401  (its KV rules are used in now.kv)
 from station.screens.widgets import eyes as _eyes  # noqa: F401
-from station.screens.widgets.bars import QualityBar
 from station.screens.widgets.buttons import DangerButton, PrimaryButton, PushButton, SecondaryButton
 from station.screens.widgets.hands import Mark
 from station.screens.widgets.taps import guard
@@ -25,6 +32,15 @@ from station.screens.widgets.words import Caption, number_text
 
 ATTEMPTS_SHOWN: Final = 3
 LANGUAGE_NAMES: Final = {"id": "Indonesia", "en": "English"}
+
+
+class AttemptLine(BoxLayout):
+    """One attempt: its score, and what is wrong with it."""
+
+    name = StringProperty("")
+    value = BoundedNumericProperty(0.0, min=0.0, max=1.0)
+    word = StringProperty("")
+    passed = BooleanProperty(True)
 
 
 class Card(BoxLayout):
@@ -90,7 +106,7 @@ class Card(BoxLayout):
 
     def _show_nobody(self, view: View) -> None:
         waiting = sum(row.state == "waiting" for row in view.queue)
-        self.number, self.time, self.about, self.step = "–", "", "", ""
+        self.number, self.time, self.about, self.step = "", "", "", ""
         self.name = _("Nobody is being recorded")
         self.text = (
             _("Call the next number.")
@@ -105,15 +121,9 @@ class Card(BoxLayout):
         box = self.ids.attempts
         box.clear_widgets()
         for attempt in now.attempts[-ATTEMPTS_SHOWN:] if now is not None and now.captures else ():
-            said = _("good") if attempt.good else words.advice(attempt.message) or _("not good enough")
-            box.add_widget(
-                QualityBar(
-                    name=_("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score),
-                    value=min(1.0, max(0.0, attempt.score / 100)),
-                    word=said,
-                    passed=attempt.good,
-                )
-            )
+            said = _("good") if attempt.good else advice.advice(attempt.message) or _("not good enough")
+            name = _("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score)
+            box.add_widget(AttemptLine(name=name, value=attempt.score / 100, word=said, passed=attempt.good))
         if now is not None and now.captures and not now.attempts:
             box.add_widget(Caption(text=_("No attempt yet."), size_hint_y=None, height=theme.caption * 1.8))
 

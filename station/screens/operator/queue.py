@@ -29,7 +29,7 @@ RETURN: Final = "return"
 class LineBody(Tappable, BoxLayout):
     """The part of a row that opens the file."""
 
-    row = ObjectProperty(None, allownone=True)
+    row = ObjectProperty(None, allownone=True, rebind=True)
 
     @property
     def spoken(self) -> str:

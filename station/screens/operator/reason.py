@@ -63,7 +63,7 @@ class QuestionScreen(OperatorScreen):
             self._offered = offered
             self.ids.answers.clear_widgets()
             for code, text in offered.items():
-                choice = Choice(text=text, size_hint_x=1, chosen=code == self.chosen)
+                choice = Choice(text=text, size_hint=(1, None), chosen=code == self.chosen)
                 choice.code = code
                 choice.bind(on_act=lambda _choice, code=code: self.choose(code))
                 self.ids.answers.add_widget(choice)

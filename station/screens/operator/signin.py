@@ -56,7 +56,9 @@ class SignInScreen(OperatorScreen):
         box = self.ids.people
         box.clear_widgets()
         for operator, name, locked in self._listed:
-            tile = Choice(text=name, icon="lock" if locked else "person", size_hint_x=1, chosen=operator == self.chosen)
+            tile = Choice(
+                text=name, icon="lock" if locked else "person", size_hint=(1, None), chosen=operator == self.chosen
+            )
             tile.operator = operator
             tile.bind(on_act=lambda _tile, operator=operator: self.choose(operator))
             box.add_widget(tile)

@@ -64,17 +64,18 @@ class TodayScreen(OperatorScreen):
 
     def _show_buttons(self, view: View) -> None:
         called = view.called
-        number = f" {number_text(called.number)}" if called else ""
+        number = number_text(called.number) if called else ""
         ids = self.ids
         ids.next.text = _("Call next")
         ids.next.reason = (
-            _("{number} is called").format(number=number.strip())
+            _("{number} is called").format(number=number)
             if called
             else ""
             if view.count(TicketState.WAITING)
             else _("nobody waits")
         )
-        ids.recall.text, ids.missed.text = _("Recall") + number, _("Missed") + number
+        ids.recall.text = _("Recall {number}").format(number=number) if called else _("Recall")
+        ids.missed.text = _("Missed {number}").format(number=number) if called else _("Missed")
         nobody = "" if called else _("nobody is called")
         ids.recall.reason = nobody
         calls = view.miss_after - called.calls if called else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kivy.properties import StringProperty
 
-from station.screens.operator.frame import OperatorScreen
+from station.screens.operator.frame import OperatorScreen, text_row
 from station.screens.operator.pages import Shown
 from station.screens.operator.words import _, _n
 from station.screens.theme import load_kv
@@ -22,12 +22,12 @@ class VisitScreen(OperatorScreen):
 
     def update(self, state: Shown) -> None:
         self.ids.schools.rows = [
-            {
-                "key": school.id,
-                "text": school.name or _("School without a name"),
-                "end": _n("{n} student", "{n} students", school.students).format(n=school.students),
-                "chosen": school.id == self.school,
-            }
+            text_row(
+                school.id,
+                school.name or _("School without a name"),
+                end=_n("{n} student", "{n} students", school.students).format(n=school.students),
+                chosen=school.id == self.school,
+            )
             for school in state.view.schools
         ]
         self.ids.begin.reason = (

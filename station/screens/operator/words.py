@@ -16,6 +16,7 @@ from station.files import DiskFull
 from station.hardware.devices import CaptureTimeout, DeviceError, DeviceGone, Kind
 from station.operators import OperatorRefused, WeakPin
 from station.queue import Refused, TicketState
+from station.screens.advice import device
 from station.screens.locale.speech import mark, tr
 from station.screens.operator.view import Ending
 from station.screens.widgets.badge import Tone
@@ -110,18 +111,6 @@ FIELDS: Final = {
     "district": mark("District"),
 }
 
-DEVICES: Final[dict[Kind, tuple[str, str]]] = {
-    Kind.CAMERA: (mark("Camera"), "camera"),
-    Kind.FINGERPRINT: (mark("Fingerprint scanner"), "finger"),
-    Kind.IRIS: (mark("Iris scanner"), "eye"),
-    Kind.SIGNATURE: (mark("Signature pad"), "pen"),
-    Kind.PRINTER: (mark("Ticket printer"), "printer"),
-    Kind.LIGHTS: (mark("Status lights"), "light"),
-    Kind.DOCUMENT: (mark("Document camera"), "paper"),
-    Kind.CODE: (mark("Code reader"), "code"),
-    Kind.POWER: (mark("Power"), "battery"),
-}
-
 DEVICE_STATES: Final[dict[str, tuple[str, Tone]]] = {
     "ready": (mark("ready"), Tone.GOOD),
     "fault": (mark("does not work"), Tone.BAD),
@@ -173,27 +162,6 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
 }
 """By the first part of the code: what happened, what to do."""
-
-ADVICE: Final = {
-    "advice.finger.dry": mark("too dry: breathe on the finger"),
-    "advice.finger.wet": mark("too wet: wipe the finger"),
-    "advice.finger.press": mark("press a little harder"),
-    "advice.finger.lower": mark("put the finger down further"),
-    "advice.finger.none": mark("no finger seen"),
-    "advice.finger.again": mark("lift and put down again"),
-    "advice.finger.not-the-same": mark("not the same finger as before"),
-    "advice.face.none": mark("no face seen"),
-    "advice.face.many": mark("more than one face"),
-    "advice.face.centre": mark("not in the middle"),
-    "advice.face.closer": mark("too far away"),
-    "advice.face.further": mark("too close"),
-    "advice.face.straight": mark("head not straight"),
-    "advice.face.still": mark("moved"),
-    "advice.face.blurred": mark("not sharp"),
-    "advice.face.dark": mark("too dark"),
-    "advice.face.bright": mark("too bright"),
-}
-"""What is wrong with an attempt, in a few words."""
 
 _REFUSED: Final = {
     "queue.visit-open": mark("A visit is open already. Close it first."),
@@ -269,19 +237,9 @@ def document(of: str) -> str:
     return _(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
 
 
-def device(kind: Kind) -> str:
-    """A device's name."""
-    return _(DEVICES[kind][0])
-
-
 def minutes(number: int | None) -> str:
     """A duration; a dash where the clock has jumped."""
     return "–" if number is None else _n("{n} min", "{n} min", number).format(n=number)
-
-
-def advice(code: str) -> str:
-    """What is wrong with an attempt, in a few words."""
-    return _(ADVICE[code]) if code in ADVICE else _("not good enough") if code else ""
 
 
 def problem(kind: Kind, state: str, code: str) -> tuple[str, str]:

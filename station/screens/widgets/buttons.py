@@ -28,11 +28,11 @@ class PushButton(Tappable, AnchorLayout):
     edge_colour = ColorProperty(theme.clear)
     text_colour = ColorProperty(theme.ink)
     natural_width = NumericProperty(0)
-    """Width in pixels that shows text and icon in full size."""
+    """Width in pixels that shows text, icon and reason in full size."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        for name in ("text", "icon"):
+        for name in ("text", "icon", "reason"):
             self.fbind(name, self._measure)
         theme.fbind("body", self._measure)
         self._measure()
@@ -41,7 +41,8 @@ class PushButton(Tappable, AnchorLayout):
         body = max(8, round(theme.body))
         words = extents(self.text, body, True, None)[0] if self.text else 0
         icon = body * 1.2 + (theme.s16 if self.text else 0) if self.icon else 0
-        self.natural_width = max(theme.target, words + icon + theme.body * 2)
+        reason = extents(self.reason, max(8, round(theme.caption * 0.85)), False, None)[0] if self.reason else 0
+        self.natural_width = max(theme.target, max(words + icon, reason) + theme.body * 2)
 
 
 class PrimaryButton(PushButton):

@@ -61,6 +61,8 @@ class FitLabel(Label):
     most = NumericProperty(34)
     """Font size wanted, in pixels of the window."""
     one_line = BooleanProperty(False)
+    least = NumericProperty(LEAST)
+    """How far it may shrink before it is shortened."""
     clipped = BooleanProperty(False)
     """True when the text is shortened because it does not fit even at its least size."""
     may_shorten = BooleanProperty(False)
@@ -69,7 +71,7 @@ class FitLabel(Label):
     def __init__(self, **given: Any) -> None:
         self._refit = Clock.create_trigger(self._fit, -1)
         super().__init__(**given)
-        for name in ("text", "size", "most", "bold", "one_line", "padding"):
+        for name in ("text", "size", "most", "least", "bold", "one_line", "padding"):
             self.fbind(name, self._refit)
         self._refit()
 
@@ -79,7 +81,8 @@ class FitLabel(Label):
         if box[0] < 8 or box[1] < 8 or not self.text:
             return
         most = max(8, round(self.most))
-        size, fits = fitting(self.text, bool(self.bold), box, most, max(8, round(most * LEAST)), bool(self.one_line))
+        least = max(8, round(most * self.least))
+        size, fits = fitting(self.text, bool(self.bold), box, most, least, bool(self.one_line))
         self.text_size = (self.width, self.height)
         self.font_size = size
         self.clipped = not fits
