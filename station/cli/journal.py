@@ -1,0 +1,117 @@
+"""`station journal`: verify, show and export the record of what happened."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from station.cli.options import DataDir, JsonOut
+from station.journal import catalogue as catalogues
+from station.journal.journal import FILE_NAME, Journal
+from station.journal.rows import Row
+from station.journal.verify import Finding, projections_differ
+from station.journal.verify import verify as verify_chain
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Verify, show and export the record of what happened."
+)
+
+JournalFile = Annotated[
+    Path | None,
+    typer.Option("--db", metavar="FILE", dir_okay=False, help="Another journal.db, such as a copy; it is not changed."),
+]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What `verify --json` prints."""
+
+    file: str
+    good: bool
+    events: int
+    head: str
+    finding: Finding | None
+    differing_tables: tuple[str, ...] = ()
+
+
+@app.command(epilog="Example: station journal verify --db /media/stick/journal.db")
+def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> None:
+    """Check that no event was changed, deleted or put in, and that the tables say what the events say.
+
+    Ends with 1 and names the first bad event (its seq) when something is wrong.
+    """
+    with _opened(data, db) as journal:
+        outcome = verify_chain(journal.db)
+        differing = tuple(projections_differ(journal.db)) if outcome.finding is None else ()
+        good = outcome.finding is None and not differing
+        verdict = Verdict(str(journal.path), good, outcome.events, outcome.head, outcome.finding, differing)
+    if as_json:
+        typer.echo(msgspec.json.encode(verdict))
+    elif verdict.finding is not None:
+        finding = verdict.finding
+        typer.echo(f"NOT WHOLE: first bad event is seq {finding.seq} ({finding.problem}). {finding.message}")
+        typer.echo("Keep this file, take a copy of the whole data folder, and tell the office.")
+    elif differing:
+        typer.echo(f"{outcome.events} events are whole, but these tables differ from them: {', '.join(differing)}.")
+        typer.echo("Make them anew with: station journal rebuild")
+    else:
+        typer.echo(f"{outcome.events} events are whole; head {outcome.head}")
+    if not good:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: station journal show --last 50 --kind ticket")
+def show(
+    data: DataDir,
+    db: JournalFile = None,
+    last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="How many events, the newest.")] = 20,
+    subject: Annotated[str, typer.Option("--subject", metavar="ID", help="Only about this ticket, enrolment, …")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="Only kinds that begin so.")] = "",
+) -> None:
+    """Print the newest events, oldest first: seq, time (UTC), who, what, about what."""
+    query = "SELECT * FROM events WHERE (? = '' OR subject = ?) AND kind LIKE ? || '%' ORDER BY seq DESC LIMIT ?"
+    with _opened(data, db) as journal:
+        found = [Row(*record) for record in journal.db.execute(query, (subject, subject, kind, last))]
+    for row in reversed(found):
+        typer.echo(f"{row.seq:>7}  {row.at[:19]}  {row.actor:<20}  {row.kind:<24}  {row.subject}  {row.data}")
+
+
+@app.command(epilog="Example: station journal export > journal.jsonl")
+def export(data: DataDir, db: JournalFile = None) -> None:
+    """Print all events as JSON lines, with the chain values, to standard output."""
+    with _opened(data, db) as journal:
+        for row in journal.since(0):
+            fields = msgspec.structs.asdict(row) | {"data": msgspec.Raw(row.data.encode())}
+            sys.stdout.buffer.write(msgspec.json.encode(fields) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+@app.command(epilog="Example: station journal catalogue > docs/events.md")
+def catalogue() -> None:
+    """Print the catalogue of all events as Markdown."""
+    typer.echo(catalogues.markdown(), nl=False)
+
+
+@app.command(epilog="Example: station journal rebuild")
+def rebuild(data: DataDir) -> None:
+    """Drop all tables that follow from the events, and make them anew from the events."""
+    Journal.inspect(data / FILE_NAME).close()
+    journal = Journal.open(data)
+    typer.echo(f"The tables follow from {journal.rebuild()} events")
+    journal.close()
+
+
+@contextmanager
+def _opened(data: Path, db: Path | None) -> Iterator[Journal]:
+    """The journal for reading, as it is at this moment even while the station goes on writing."""
+    journal = Journal.inspect(db or data / FILE_NAME)
+    try:
+        journal.db.execute("BEGIN")
+        yield journal
+    finally:
+        journal.close()
