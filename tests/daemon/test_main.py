@@ -66,5 +66,5 @@ def test_the_slip_names_the_17th_birthday_as_corrected(journal: Journal, check_i
 
 def test_every_section_of_the_shipped_configuration_is_read(journal: Journal, data: Path, bench: Bench) -> None:
     made = partial(main.workers, journal, data, config.load(data), bench.broker, SystemClock())
-    assert [worker.name for worker in made()] == ["printing", "lights", "carrier", "health"]
+    assert [worker.name for worker in made()] == ["printing", "lights", "sealer", "carrier", "health"]
     assert QueueSettings() == config.load(data).section("queue", QueueSettings)
