@@ -80,7 +80,7 @@ class Called(_OnBoard):
         super().update(state)
         board = state.view.board
         self.called = number_text(board.called) if board.called else ""
-        self.again = words._("Call {n}").format(n=board.calls) if board.calls > 1 else ""
+        self.again = words._("Called {n} times").format(n=board.calls) if board.calls > 1 else ""
 
 
 load_kv(__file__)
