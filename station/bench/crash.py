@@ -22,11 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from station.bench.day.folder import Setting, begin
+from station.bench.day.folder import Setting, begin, today
 from station.bench.day.play import play
 from station.bench.day.report import Report
 from station.bench.processes import Processes
-from station.cli.daylight import today
 from station.clock import SystemClock
 from station.enrolment.state import fold
 from station.enrolment.steps import CAPTURES, Step

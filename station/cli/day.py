@@ -34,9 +34,9 @@ def day(
 
     import msgspec
 
-    from station.bench.day.folder import Setting, begin
+    from station.bench.day.folder import Setting, begin, today
     from station.bench.day.play import play
-    from station.cli.daylight import Teller, summary, today
+    from station.cli.daylight import Teller, summary
     from station.clock import SystemClock
 
     clock = SystemClock()

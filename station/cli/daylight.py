@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from station.bench.day.report import Report, Spread
-from station.clock import Clock
-from station.config import load
-
-
-def today(clock: Clock) -> date:
-    """The date in the station's time zone."""
-    return clock.now().astimezone(ZoneInfo(load().station.time_zone)).date()
 
 
 class Teller:

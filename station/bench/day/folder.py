@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -46,6 +47,11 @@ class Setting(msgspec.Struct, frozen=True):
 
 class DayFailed(StationError):
     """The day could not be prepared or played; the message says what and where to look."""
+
+
+def today(clock: Clock) -> date:
+    """The date in the station's time zone."""
+    return clock.now().astimezone(ZoneInfo(load().station.time_zone)).date()
 
 
 def begin(folder: Path, setting: Setting, *, resume: bool) -> Setting:
