@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import AliasProperty, BooleanProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.recycleview import RecycleView
@@ -51,7 +51,7 @@ class TextRow(Row):
 class RowView(RecycleView):
     """The scrolling part of Rows."""
 
-    owner = ObjectProperty(None, allownone=True)
+    owner = ObjectProperty(None, allownone=True, rebind=True)
 
 
 class Rows(FloatLayout):
@@ -59,6 +59,8 @@ class Rows(FloatLayout):
 
     rows = ListProperty([])
     kind = ObjectProperty(TextRow)
+    row_height = NumericProperty(0)
+    """Pixels of the window; 0 for the least that a finger needs."""
     empty = StringProperty("")
     """What comes here, told while the list is empty."""
 
