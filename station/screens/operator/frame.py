@@ -235,7 +235,7 @@ class StatusBar(BoxLayout):
     visit = StringProperty("")
     clock = StringProperty("")
     operator = StringProperty("")
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
 
     def show(self, shown: Shown) -> None:
         """Take over a view."""
@@ -277,7 +277,7 @@ class StatusBar(BoxLayout):
 class Tabs(BoxLayout):
     """Today, packages, devices, end of day, settings."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
 
     def show(self, shown: Shown) -> None:
         """Mark the tab of now."""

@@ -60,7 +60,7 @@ class Card(BoxLayout):
     """`hands`, `eyes` or nothing."""
     sides = ListProperty(["left", "right"])
     colour = ListProperty(theme.primary)
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
 
     def __init__(self, **given: Any) -> None:
         self._stands: object = None

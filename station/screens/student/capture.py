@@ -22,7 +22,7 @@ from station.screens.widgets.panel import Panel
 class Guide(Panel):
     """One instruction, large; below it how it is done."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     title = StringProperty("")
     text = StringProperty("")
     tone = OptionProperty(Tone.NOW, options=list(Tone))

@@ -26,7 +26,7 @@ class Find(StudentScreen):
 class Answer(BoxLayout):
     """Who was found, or why nobody was, and what to do."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     good = BooleanProperty(True)
     title = StringProperty("")
     text = StringProperty("")

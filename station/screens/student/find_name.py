@@ -27,7 +27,7 @@ LONGEST = 40
 class ClassChoice(BoxLayout):
     """The classes, as large buttons."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
 
     def show(self, classes: tuple[str, ...]) -> None:
         """Offer these."""
@@ -47,7 +47,7 @@ class ClassChoice(BoxLayout):
 class NameSearch(BoxLayout):
     """Letters and the names that fit."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     class_name = StringProperty("")
     typed = StringProperty("")
 

@@ -28,7 +28,7 @@ def hidden(digits: str) -> str:
 class NikSearch(BoxLayout):
     """Field and keys."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     masked = StringProperty("")
     full = BooleanProperty(False)
 

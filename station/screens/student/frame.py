@@ -127,7 +127,7 @@ class StudentScreen(StationScreen):
 class Page(BoxLayout):
     """Top bar above, content below."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     announces = BooleanProperty(True)
     """Shows a call over this screen; false where the screen shows it itself."""
 
