@@ -12,6 +12,7 @@ import pytest
 
 from station.bench import office as bench_office
 from station.bench import package, recording
+from station.biometrics.samples import Position
 from station.clock import SetClock
 from station.config import StationSettings
 from station.daemon import sealing
@@ -59,8 +60,14 @@ class World(msgspec.Struct, frozen=True):
     def told(self) -> list[tuple[str, str]]:
         return [(alert.code, alert.about) for alert in alerts.open_alerts(self.journal.db)]
 
+    def kept(self, enrolment: str) -> Path:
+        """A sample's file that goes into the package; others may be damaged without harm."""
+        face = commands.read(self.journal, enrolment).kept_sample(Position.FACE)
+        assert face is not None
+        return self.spool.root / enrolment / f"{face.id}.sample"
+
     def spoil(self, enrolment: str) -> None:
-        next((self.spool.root / enrolment).glob("smp_*")).write_bytes(b"not what was captured")
+        self.kept(enrolment).write_bytes(b"not what was captured")
 
 
 @pytest.fixture
@@ -123,7 +130,7 @@ def test_a_damaged_one_is_told_and_left_while_the_others_go_on(world: World) -> 
 
 def test_the_alert_ends_when_a_damaged_one_is_whole_again(world: World) -> None:
     enrolment = recording.record(world.journal, world.spool, world.students[0])
-    sample = next((world.spool.root / enrolment).glob("smp_*"))
+    sample = world.kept(enrolment)
     whole = sample.read_bytes()
     world.spoil(enrolment)
     world.desk().round()
