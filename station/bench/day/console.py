@@ -257,4 +257,5 @@ def _shown_number(sight: Sight) -> int | None:
 
 
 def _at_step(sight: Sight, step: str) -> bool:
-    return any(thing.text.endswith(f": {said(sight, step)}") for thing in sight.seen)
+    pattern = re.compile(rf": {re.escape(said(sight, step))}($| ·)")
+    return any(pattern.search(thing.text) for thing in sight.seen)
