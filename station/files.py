@@ -11,7 +11,8 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".writing-"
@@ -24,6 +25,17 @@ class DiskFull(OSError):
     def __init__(self, path: Path) -> None:
         super().__init__(errno.ENOSPC, f"No space left to write {path.name}. Free some space, then try again.")
         self.path = path
+
+
+@contextmanager
+def _room_for(path: Path) -> Iterator[None]:
+    """Turns what the kernel says when a disk (or its table of files) is full into DiskFull about `path`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) and not isinstance(error, DiskFull):
+            raise DiskFull(path) from error
+        raise
 
 
 def sync_folder(folder: Path) -> None:
@@ -63,15 +75,15 @@ def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) ->
     try:
         for path, data in files:
             staged.append((folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}", path))
-            _write_synced(staged[-1][0], data, mode)
+            with _room_for(path):
+                _write_synced(staged[-1][0], data, mode)
         for temporary, path in staged:
-            temporary.replace(path)
+            with _room_for(path):
+                temporary.replace(path)
         sync_folder(folder)
-    except OSError as error:
+    except OSError:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(staged[-1][1]) from error
         raise
 
 
@@ -94,7 +106,8 @@ def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
     staged = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
     write_durably(staged, data, mode)
     try:
-        path.hardlink_to(staged)
+        with _room_for(path):
+            path.hardlink_to(staged)
     except FileExistsError:
         return False
     finally:
@@ -104,10 +117,11 @@ def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
 
 
 def make_folder(path: Path, mode: int = 0o700) -> Path:
-    """Create a folder (and its parents) durably; an existing one is left alone."""
+    """Create a folder (and its parents) durably; an existing one is left alone. Raises DiskFull."""
     if not path.is_dir():
         missing = [path, *[p for p in path.parents if not p.exists()]]
-        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        with _room_for(path):
+            path.mkdir(mode=mode, parents=True, exist_ok=True)
         for created in missing:
             sync_folder(created.parent)
     return path
