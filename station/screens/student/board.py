@@ -11,13 +11,19 @@ from station.screens.student.router import Shown
 from station.screens.student.view import Board
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.panel import Panel
-from station.screens.widgets.words import number_text
+from station.screens.widgets.words import Number, number_text
 
 _NONE = "–"
 
 
 class Closed(StudentScreen):
     """No visit is open."""
+
+
+class BoardNumber(Number):
+    """A number of the board: beside the point of the screen, so not a text of its own to those who read it."""
+
+    role = "measure"
 
 
 class BoardPanel(Panel):
@@ -67,7 +73,7 @@ class Welcome(_OnBoard):
             box = self.ids.bring
             box.clear_widgets()
             for icon, text in wanted:
-                box.add_widget(Fact(icon=icon, text=text, most=theme.caption * 1.15))
+                box.add_widget(Fact(icon=icon, text=text, most=theme.caption * 1.1))
 
 
 class Called(_OnBoard):

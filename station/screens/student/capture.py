@@ -18,6 +18,13 @@ from station.screens.theme import load_kv
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
 
+JUDGING = "judging"
+"""Stands for an instruction while there is nothing to do."""
+
+
+def _instruction(live: Live) -> str:
+    return JUDGING if live.phase is Phase.JUDGING else live.advice
+
 
 class Guide(Panel):
     """One instruction, large; below it how it is done."""
@@ -32,11 +39,14 @@ class Guide(Panel):
     ground = ObjectProperty(TONES[Tone.NOW][1])
 
     def on_tone(self, _guide: object, tone: str) -> None:
-        self.colour, self.ground, self.icon = TONES[tone]
+        self.colour, self.ground, _icon = TONES[tone]
 
 
 class CaptureScreen(StudentScreen):
     """Base of the screens at which something is captured."""
+
+    sign = "dot"
+    """Icon of the guide while nothing is wrong."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -50,7 +60,7 @@ class CaptureScreen(StudentScreen):
         if at != self._at:
             self._at = at
             self.live = Live()
-            self._steady.reset(self.asks())
+            self._steady.reset(_instruction(state.live))
         frame = state.live.frame
         self.show_live(LiveShown(state.live, small(frame) if frame is not None else None))
         self.tell()
@@ -64,24 +74,18 @@ class CaptureScreen(StudentScreen):
 
     def tell(self) -> None:
         """Say what to do now, calmly."""
-        guide = self.ids.guide
-        live = self.live
+        guide, live = self.ids.guide, self.live
+        instruction = self._steady.offer(_instruction(live))
+        guide.title = words._("Being checked …") if instruction == JUDGING else advice(instruction) or self.asks()
         guide.paused = live.phase is Phase.PAUSED
-        guide.title = self._steady.offer(self.instruction())
-        if live.phase is Phase.PAUSED:
-            guide.tone = Tone.WARN
-            guide.text = words._("The operator helps you. You can also try once more.")
-        elif live.phase is Phase.JUDGING:
-            guide.tone, guide.text = Tone.NOW, words._("Please wait a moment")
+        wrong = guide.paused or (instruction not in ("", JUDGING))
+        guide.tone, guide.icon = (Tone.WARN, "warning") if wrong else (Tone.NOW, self.sign)
+        if guide.paused:
+            guide.text = words._("The operator helps you.")
+        elif instruction == JUDGING:
+            guide.text = words._("Please wait a moment")
         else:
-            guide.tone = Tone.WARN if live.advice else Tone.NOW
             guide.text = self.hint()
-
-    def instruction(self) -> str:
-        """The one thing to do now."""
-        if self.live.phase is Phase.JUDGING:
-            return words._("Being checked …")
-        return advice(self.live.advice) or self.asks()
 
     def asks(self) -> str:
         """What the step asks for, while nothing is wrong."""
@@ -90,10 +94,6 @@ class CaptureScreen(StudentScreen):
     def hint(self) -> str:
         """How it is done."""
         return ""
-
-    def _again(self, *_: object) -> None:
-        self._steady.reset("")
-        super()._again()
 
     def try_again(self) -> None:
         """Another attempt after the pause."""

@@ -15,6 +15,8 @@ from station.screens.student.router import Shown
 from station.screens.theme import load_kv
 
 _UNSTATED: Final = "–"
+LONG_LINE: Final = 55
+"""Characters that fit on one line; more get more room."""
 
 
 class DataRow(BoxLayout):
@@ -60,7 +62,8 @@ class Confirm(StudentScreen):
         if [(row.field, row.value) for row in reversed(box.children)] != wanted:
             box.clear_widgets()
             for field, value in wanted:
-                box.add_widget(DataRow(field=field, value=value))
+                long = len(value) > LONG_LINE
+                box.add_widget(DataRow(field=field, value=value, size_hint_y=1.5 if long else 1))
 
     def leave(self) -> None:
         self.ids.rows.clear_widgets()

@@ -101,6 +101,12 @@ def _scores(positions: tuple[Position, ...], *poor: Position) -> dict[Position, 
 
 
 def _at(name: str, shown: Shown) -> Exhibit:
+    """Each exhibit is another recording, so that none holds an instruction of the one before."""
+    running = shown.view.running
+    if running is not None:
+        running = msgspec.structs.replace(running, enrolment=f"enr_{name}")
+        live = msgspec.structs.replace(shown.live, enrolment=running.enrolment)
+        shown = msgspec.structs.replace(shown, view=msgspec.structs.replace(shown.view, running=running), live=live)
     return Exhibit(name, Place(route(shown), shown))
 
 

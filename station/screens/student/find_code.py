@@ -17,7 +17,7 @@ from station.screens.widgets import picture as _picture  # noqa: F401  (its KV r
 class CodeSearch(BoxLayout):
     """The live picture with the frame to aim at."""
 
-    screen = ObjectProperty(None, allownone=True)
+    screen = ObjectProperty(None, allownone=True, rebind=True)
     camera = BooleanProperty(True)
 
 

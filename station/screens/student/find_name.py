@@ -17,8 +17,8 @@ from station.screens.student.router import Shown
 from station.screens.theme import load_kv
 from station.screens.widgets import field as _field  # noqa: F401  (its KV rules are used in find_name.kv)
 from station.screens.widgets import keys as _keys  # noqa: F401
-from station.screens.widgets import rows as _rows  # noqa: F401
 from station.screens.widgets.buttons import Choice
+from station.screens.widgets.rows import Row
 
 LONGEST = 40
 """Letters that a student may type: enough to tell any two names of a class apart."""
@@ -36,12 +36,19 @@ class ClassChoice(BoxLayout):
             return
         grid.clear_widgets()
         for name in classes:
-            choice = Choice(text=name, size_hint_x=1)
+            choice = Choice(text=name)
+            choice.size_hint_x = 1
             choice.bind(on_act=partial(self._chosen, name))
             grid.add_widget(choice)
 
     def _chosen(self, name: str, _choice: object) -> None:
         self.screen.choose_class(name)
+
+
+class NameRow(Row):
+    """One name, on two lines where it is long."""
+
+    text = StringProperty("")
 
 
 class NameSearch(BoxLayout):

@@ -19,6 +19,8 @@ from station.screens.widgets import picture as _picture  # noqa: F401
 class Photo(CaptureScreen):
     """It takes itself when the face has been good for a moment."""
 
+    sign = "camera"
+
     def show_live(self, shown: LiveShown) -> None:
         super().show_live(shown)
         if shown.live is not self.live:

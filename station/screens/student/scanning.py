@@ -75,6 +75,8 @@ class _Scanning(CaptureScreen):
 class Fingers(_Scanning):
     """Four fingers of one hand, or both thumbs."""
 
+    sign = "finger"
+
     def asks(self) -> str:
         return words._(words.FINGER_STEPS[self.step][0]) if self.step in words.FINGER_STEPS else ""
 
@@ -90,6 +92,8 @@ class Verify(Fingers):
 
 class Irises(_Scanning):
     """Both eyes."""
+
+    sign = "eye"
 
     def asks(self) -> str:
         return words._("Look into the scanner")

@@ -19,6 +19,8 @@ from station.screens.widgets import ink as _ink  # noqa: F401  (its KV rules are
 class Signature(CaptureScreen):
     """Sign, then say that it is done."""
 
+    sign = "pen"
+
     title = StringProperty("")
     empty = BooleanProperty(True)
     judging = BooleanProperty(False)
@@ -77,7 +79,10 @@ class Approve(Signature):
         return words._("Approve with your signature")
 
     def asks(self) -> str:
-        return words._("With it you say: the data is right, and photo, signature, fingerprints and irises are mine.")
+        return words._("I confirm:")
+
+    def hint(self) -> str:
+        return words._("My data is right. The photo, signature, fingerprints and irises are mine.")
 
 
 load_kv(__file__)

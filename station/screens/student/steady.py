@@ -1,4 +1,4 @@
-"""Keeps an instruction on the screen long enough to be read, however fast the measures change their mind."""
+"""Keeps an instruction (a message id) on the screen long enough to be read, however fast the measures change."""
 
 from __future__ import annotations
 

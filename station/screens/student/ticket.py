@@ -26,6 +26,7 @@ class Ticket(StudentScreen):
     paper_icon = StringProperty("printer")
     stays = BooleanProperty(False)
     problem = BooleanProperty(False)
+    waits = BooleanProperty(True)
 
     def enter(self, state: Shown) -> None:
         self.stays = False
@@ -37,7 +38,7 @@ class Ticket(StudentScreen):
         if ticket is None or ticket.id != state.flow.ticket:
             return
         self.ticket = number_text(ticket.number)
-        waits = ticket.state is TicketState.WAITING
+        self.waits = waits = ticket.state is TicketState.WAITING
         self.turn = words.turn(ticket)
         self.ahead = words.ahead(ticket.ahead) if waits else self.turn
         self.span = words.span(ticket.minutes) if waits and ticket.ahead else ""

@@ -19,8 +19,7 @@ STAGES: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
     (mark("Signature"), (Step.SIGNATURE,)),
     (mark("Fingers"), (Step.RIGHT_FOUR, Step.LEFT_FOUR, Step.THUMBS)),
     (mark("Eyes"), (Step.IRISES,)),
-    (mark("Approval"), (Step.VERIFY_INDEXES, Step.APPROVE)),
-    (mark("Done"), (Step.SIGN_OFF,)),
+    (mark("Done"), (Step.VERIFY_INDEXES, Step.APPROVE, Step.SIGN_OFF)),
 )
 """The steps as a student counts them."""
 

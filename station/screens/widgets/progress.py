@@ -42,7 +42,7 @@ class StepBar(BoxLayout):
         for index, (step, name) in enumerate(zip(reversed(self.children), self.steps, strict=True)):
             step.name = name
             step.ordinal = str(index + 1)
-            step.size_hint_x = extents(name, 24, True, None)[0] + 48
+            step.size_hint_x = extents(name, 24, True, None)[0] + 80
             step.state = "done" if index < self.at else "now" if index == self.at else "next"
 
 
