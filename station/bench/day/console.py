@@ -20,7 +20,7 @@ DOCUMENTS: Final = {
     "parental-consent": "Consent of the parents",
 }
 RECALLS_BEFORE_MISSED: Final = 2
-CORRECTED: Final = "baru"
+CORRECTED: Final = " BARU"
 """What the operator adds to the village of the student whose data was wrong."""
 _NUMBER: Final = re.compile(r"^(\d{3,})")
 
