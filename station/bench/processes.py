@@ -32,6 +32,8 @@ class Program(msgspec.Struct, frozen=True):
     name: str
     arguments: tuple[str, ...]
     environment: dict[str, str] = {}
+    may_end: bool = False
+    """Ending well is its own wish (a window was closed): it is not started again."""
 
 
 class Death(msgspec.Struct, frozen=True):
@@ -53,6 +55,7 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._asked: set[int] = set()
         self._given_up: set[str] = set()
+        self._ended: set[str] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="processes", daemon=True)
@@ -88,6 +91,11 @@ class Processes:
         with self._lock:
             return frozenset(self._given_up)
 
+    def ended(self) -> frozenset[str]:
+        """Programs that may end by themselves, and did."""
+        with self._lock:
+            return frozenset(self._ended)
+
     def stop(self) -> dict[str, int]:
         """Ask all to end, in reverse order, and kill what does not; returns the exit codes."""
         self._stop.set()
@@ -122,7 +130,10 @@ class Processes:
             with self._lock:
                 for name, process in list(self._running.items()):
                     code = process.poll()
-                    if code is None or name in self._given_up:
+                    if code is None or name in self._given_up | self._ended:
+                        continue
+                    if code == 0 and self._programs[name].may_end:
+                        self._ended.add(name)
                         continue
                     if process.pid in self._asked:
                         self._asked.discard(process.pid)

@@ -28,7 +28,16 @@ def default_data_dir() -> Path:
     """`/var/lib/station` where this user may write there, else `station` in the user's data folder (XDG)."""
     if os.access(MACHINE_DATA, os.W_OK | os.X_OK):
         return MACHINE_DATA
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "station"
+    return _user_data() / "station"
+
+
+def bench_data_dir() -> Path:
+    """Where somebody tries the station on the bench: `station-bench` in the user's data folder (XDG)."""
+    return _user_data() / "station-bench"
+
+
+def _user_data() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
 def _not_given() -> None:

@@ -44,6 +44,8 @@ from station.hardware.hotplug import Descriptor
 CAMERA_FPS: Final = 12.0
 """Enough for a live picture; each frame is drawn and coded on the processor that runs the station."""
 DESK_FPS: Final = 4.0
+READER_SECONDS: Final = 10.0
+"""How long the pen waits until the station has opened the pad: what is written before is lost."""
 SOCKETS: Final = "station-bench-"
 """How the names of folders with sockets begin, in the system's folder for temporary files."""
 EMPTY: Final = (720, 1280)
@@ -183,6 +185,8 @@ class Rig:
         subject = self.stage.subject
         if subject is None:
             raise ValueError("nobody is there to sign")
+        if not self.pad.wait_for_reader(READER_SECONDS):
+            raise ValueError("the station does not read the pad")
         self.pad.sign(subject.signature(self.stage.attempt("signature")), pace=pace)
 
     def _set_fault(self, kind: Kind, name: str) -> None:
