@@ -7,6 +7,7 @@ another, and touches it back: what a visitor to the day would do to see both.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,8 @@ LANGUAGES: Final = ("id", "en")
 SWITCH: Final = re.compile(r"^(English|Indonesia|Bahasa Indonesia)$", re.IGNORECASE)
 """What the language switch says: the other language."""
 
-SETTLE_LOOKS: Final = 40
+SETTLE_LOOKS: Final = 80
+TRIES: Final = 3
 
 
 class Album:
@@ -26,17 +28,21 @@ class Album:
     def __init__(self, folder: Path, app: str) -> None:
         self._folder = folder
         self._app = app
-        self._tried: set[str] = set()
+        self._tries: Counter[str] = Counter()
 
     def wants(self, sight: Sight) -> bool:
         """Is there a language in which this screen is not in the album?"""
-        if not sight.screen or sight.screen in self._tried:
+        if not sight.screen or self._tries[sight.screen] >= TRIES:
             return False
         return any(not self._path(language, sight.screen).exists() for language in LANGUAGES)
 
     def passed(self, sight: Sight) -> None:
-        """The screen was visited; what is missing of it now stays missing until the day goes on anew."""
-        self._tried.add(sight.screen)
+        """The screen was visited; after some visits, what is still missing of it stays missing."""
+        self._tries[sight.screen] += 1
+
+    def holds(self, screen: str) -> bool:
+        """Is the screen in the album, in every language?"""
+        return all(self._path(language, screen).exists() for language in LANGUAGES)
 
     def take(self, puppet: Puppeteer, sight: Sight) -> None:
         """Take the missing pictures of the screen that is shown now; gives up quietly when it passes meanwhile."""

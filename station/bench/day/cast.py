@@ -27,6 +27,8 @@ class Turn(StrEnum):
     MISSING_FINGER = "missing-finger"
     PARKED = "parked"
     RECALLED = "recalled"
+    UNPLUGGED = "unplugged"
+    """The iris scanner's cable comes off while the student stands there."""
     MISSED = "missed"
 
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from station.bench.day.album import Album
 from station.bench.day.cast import SCHOOL, Actor, Turn
 from station.bench.day.director import Director
 from station.bench.day.folder import OPERATOR, PIN
@@ -20,9 +21,12 @@ DOCUMENTS: Final = {
     "parental-consent": "Consent of the parents",
 }
 RECALLS_BEFORE_MISSED: Final = 2
+LOOKS_OVER: Final = 40
+"""Looks that the operator takes at most before signing off, some five seconds."""
 CORRECTED: Final = " BARU"
 """What the operator adds to the village of the student whose data was wrong."""
 _NUMBER: Final = re.compile(r"^(\d{3,})")
+_ROW: Final = re.compile(r"^\d{3,} ·")
 
 
 class ConsoleRobot(Robot):
@@ -37,8 +41,12 @@ class ConsoleRobot(Robot):
         self._recalls: dict[int, int] = {}
         self._toured: set[str] = set()
         self._fixed: set[str] = set()
+        self._looked_over = 0
+        self._students_album = Album(folder / "screens", "student")
         self.close_visit = threading.Event()
         """Set when everybody has gone: the visit may be closed."""
+        self.finished = threading.Event()
+        """Set when the visit is closed and nothing is left to see."""
 
     def act(self, puppet: Puppeteer, sight: Sight) -> bool:
         try:
@@ -69,6 +77,13 @@ class ConsoleRobot(Robot):
         return True
 
     def _open_visit(self, puppet: Puppeteer, sight: Sight) -> bool:
+        if self.close_visit.is_set():
+            self._album.keep(puppet, sight)
+            if self._album.holds("visit"):
+                self.finished.set()
+                return False
+            self._change_language(puppet, sight)
+            return True
         if tap(puppet, sight, "Open the visit"):
             return True
         school = sight.find(re.compile(re.escape(SCHOOL), re.IGNORECASE), role="button", enabled=True)
@@ -117,6 +132,15 @@ class ConsoleRobot(Robot):
             return self._park(puppet, sight, actor)
         if button(sight, "Accept with a reason") is not None:
             return self._accept(puppet, sight, actor)
+        return self._sign_off(puppet, sight)
+
+    def _sign_off(self, puppet: Puppeteer, sight: Sight) -> bool:
+        """Look everything over first; the student's screen says so meanwhile, and the album wants to show it."""
+        if button(sight, "Sign off") is None:
+            return False
+        self._looked_over += 1
+        if not self._students_album.holds("finishing") and self._looked_over % LOOKS_OVER:
+            return False
         return tap(puppet, sight, "Sign off")
 
     def _free(self, puppet: Puppeteer, sight: Sight) -> bool:
@@ -127,6 +151,8 @@ class ConsoleRobot(Robot):
             if actor is not None and actor.has(Turn.PARKED) and not actor.has(Turn.MISSED):
                 puppet.touch(*back.centre)
                 return True
+        if not self._director.line_stands:
+            return False
         if tap(puppet, sight, "Call next"):
             return True
         aside = sight.find(re.compile(f"^{re.escape(said(sight, 'Aside {n}').format(n=0))[:-1]}[1-9]"), role="button")
@@ -187,6 +213,11 @@ class ConsoleRobot(Robot):
     def _accept(self, puppet: Puppeteer, sight: Sight, actor: Actor) -> bool:
         puppet.tap(said(sight, "Accept with a reason"))
         there = puppet.wait_for_screen("accept")
+        self._album.keep(puppet, there)
+        if not self._album.holds("accept"):
+            puppet.tap(said(there, "Go back"))
+            self._change_language(puppet, puppet.wait_for_screen("today"))
+            return True
         puppet.tap(said(there, "Skin worn or dry"))
         puppet.tap(said(there, "Accept the sample"))
         puppet.wait_until(lambda now: now if now.screen != "accept" else None, what="sample accepted")
@@ -215,21 +246,37 @@ class ConsoleRobot(Robot):
             self._visit_page(puppet, sight, page)
         for page in ("Exception", "Repeat a step", "Park", "Cancel", "Check in"):
             self._visit_page(puppet, sight, page, "Go back")
+        waiting = [thing for thing in puppet.look().all(_ROW, role="button", enabled=True) if not thing.chosen]
+        if len(waiting) > 1:
+            puppet.touch(*waiting[-1].centre)
+            puppet.wait_for_screen("file")
+            self._visit_page(puppet, sight, "Priority", "Go back")
+            puppet.tap(said(sight, "Go back"))
+            puppet.wait_for_screen("today")
+        puppet.tap(said(sight, "Settings"))
+        puppet.wait_for_screen("settings")
+        self._visit_page(puppet, sight, "Change the PIN", "Go back")
+        puppet.tap(said(sight, "Today"))
+        puppet.wait_for_screen("today")
         puppet.tap(said(sight, "Open the file"))
-        puppet.wait_for_screen("file")
+        self._album.keep(puppet, puppet.wait_for_screen("file"))
         for page in ("Correct the data", "Note"):
             self._visit_page(puppet, sight, page, "Go back")
         puppet.tap(said(sight, "Go back"))
         puppet.wait_for_screen("today")
         if len(self._toured) == 1:
-            puppet.tap(said(sight, "Settings"))
-            puppet.wait_for_screen("settings")
-            puppet.tap("English" if sight.language == "id" else "Bahasa Indonesia")
-            there = puppet.wait_until(
-                lambda now: now if now.settled and now.language != sight.language else None, what="other language"
-            )
-            puppet.tap(said(there, "Today"))
+            self._change_language(puppet, sight)
         return True
+
+    def _change_language(self, puppet: Puppeteer, sight: Sight) -> None:
+        puppet.tap(said(sight, "Settings"))
+        puppet.wait_for_screen("settings")
+        puppet.tap("English" if sight.language == "id" else "Bahasa Indonesia")
+        there = puppet.wait_until(
+            lambda now: now if now.settled and now.language != sight.language else None, what="other language"
+        )
+        puppet.tap(said(there, "Today"))
+        puppet.wait_until(lambda now: now if now.screen != "settings" else None, what="today")
 
     def _visit_page(self, puppet: Puppeteer, sight: Sight, page: str, back: str = "") -> None:
         before = puppet.look()

@@ -12,11 +12,8 @@ from station.bench.day import timing
 from station.bench.day.cast import Actor, Turn
 from station.bench.day.director import Director
 from station.bench.day.robot import Robot, button, said, tap
-from station.bench.devices.control import Enter, Leave, Scan, Sign
+from station.bench.devices.control import Enter, Leave, Scan, SetFault, Sign
 from station.bench.puppeteer import NotSeen, Puppeteer, Sight
-
-IN_LINE: Final = 3
-"""So many wait in line before the next student comes in."""
 
 LETTERS_TYPED: Final = 4
 SIGNING_PACE: Final = 4.0
@@ -36,7 +33,7 @@ class CrowdRobot(Robot):
         self._checking_in: Actor | None = None
         self._touched_at = 0.0
         self._before_devices: tuple[str, int] | None = None
-        self._signed: set[tuple[int, str]] = set()
+        self._unplugged = False
 
     def act(self, puppet: Puppeteer, sight: Sight) -> bool:
         try:
@@ -54,7 +51,8 @@ class CrowdRobot(Robot):
                 "photo_approval": self._approve_photo,
                 "signature": self._sign,
                 "fingers": self._try,
-                "irises": self._try,
+                "irises": self._irises,
+                "wait_device": self._plug,
                 "verify": self._try,
                 "approve": self._sign,
                 "done": self._go,
@@ -235,6 +233,22 @@ class CrowdRobot(Robot):
         if here is not None and here[0].has(Turn.POOR_SAMPLE) and sight.screen in ("fingers", "verify"):
             return False
         return tap(puppet, sight, "Try once more")
+
+    def _irises(self, puppet: Puppeteer, sight: Sight) -> bool:
+        here = self._here(sight)
+        if here is not None and self._director.due(here[0], Turn.UNPLUGGED) and not self._unplugged:
+            self._unplugged = self.direct(SetFault("iris", "unplug"))
+            return self._unplugged
+        return self._try(puppet, sight)
+
+    def _plug(self, _puppet: Puppeteer, sight: Sight) -> bool:
+        """Somebody sees that the cable is off, and puts it back."""
+        here = self._here(sight)
+        if not self._unplugged or here is None or not self.direct(SetFault("iris", "plug")):
+            return False
+        self._unplugged = False
+        self._director.turned(here[0], Turn.UNPLUGGED)
+        return True
 
     def _go(self, puppet: Puppeteer, sight: Sight) -> bool:
         self._director.step_up(None)

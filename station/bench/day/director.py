@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Final
 
 from station.bench.day.cast import Actor, Turn
+
+FIRST_IN_LINE: Final = 3
+"""So many have a number before the operator begins to call: a day begins with a line."""
 
 
 class Director:
@@ -38,6 +42,12 @@ class Director:
         with self._lock:
             held = {actor.person for actor in self._by_number.values()}
         return [actor for actor in self.actors if actor.person not in held]
+
+    @property
+    def line_stands(self) -> bool:
+        """Have enough students checked in for the day to begin?"""
+        with self._lock:
+            return len(self._by_number) >= min(FIRST_IN_LINE, len(self.actors))
 
     def step_up(self, number: int | None) -> None:
         """The student with this number stands at the touchscreen; None when nobody does."""

@@ -31,6 +31,8 @@ from station.roster.register import Register
 log = structlog.get_logger()
 
 LOOK_SECONDS: Final = 0.5
+LAST_LOOK_SECONDS: Final = 20.0
+"""How long the operator may look at the closed day before everybody leaves."""
 STUCK_SECONDS: Final = 240.0
 """Without a new event for so long, nobody is going to move any more."""
 
@@ -113,9 +115,10 @@ def _watch(
             gone, doing = _standing(journal)
             progress(gone, total, doing)
             if gone >= total and not director.without_number() and _answered(journal):
-                if journal.db.execute("SELECT 1 FROM visits WHERE closed_at IS NULL").fetchone() is None:
-                    return []
                 console.close_visit.set()
+                if journal.db.execute("SELECT 1 FROM visits WHERE closed_at IS NULL").fetchone() is None:
+                    console.finished.wait(LAST_LOOK_SECONDS)
+                    return []
         failed = processes.given_up()
         if failed:
             return [f"{name} died again and again; see logs/{name}.log." for name in sorted(failed)]
