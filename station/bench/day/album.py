@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,16 +25,18 @@ TRIES: Final = 3
 class Album:
     """The pictures under `folder`/<language>/<app>-<screen>.png."""
 
-    def __init__(self, folder: Path, app: str) -> None:
+    def __init__(self, folder: Path, app: str, languages: Sequence[str] = LANGUAGES) -> None:
+        """`languages` are those that pictures are wanted in; with none the album stays empty."""
         self._folder = folder
         self._app = app
+        self._languages = tuple(languages)
         self._tries: Counter[str] = Counter()
 
     def wants(self, sight: Sight) -> bool:
         """Is there a language in which this screen is not in the album?"""
         if not sight.screen or self._tries[sight.screen] >= TRIES:
             return False
-        return any(not self._path(language, sight.screen).exists() for language in LANGUAGES)
+        return any(not self._path(language, sight.screen).exists() for language in self._languages)
 
     def passed(self, sight: Sight) -> None:
         """The screen was visited; after some visits, what is still missing of it stays missing."""
@@ -42,7 +44,7 @@ class Album:
 
     def holds(self, screen: str) -> bool:
         """Is the screen in the album, in every language?"""
-        return all(self._path(language, screen).exists() for language in LANGUAGES)
+        return all(self._path(language, screen).exists() for language in self._languages)
 
     def take(self, puppet: Puppeteer, sight: Sight) -> None:
         """Take the missing pictures of the screen that is shown now; gives up quietly when it passes meanwhile."""
@@ -75,7 +77,7 @@ class Album:
 
     def _picture(self, puppet: Puppeteer, sight: Sight) -> None:
         path = self._path(sight.language, sight.screen)
-        if not path.exists():
+        if sight.language in self._languages and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             puppet.screenshot(path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,15 +35,18 @@ class ConsoleRobot(Robot):
 
     app = "operator"
 
-    def __init__(self, socket: Path, folder: Path, stop: threading.Event, director: Director) -> None:
-        super().__init__(socket, folder, stop)
+    def __init__(
+        self, socket: Path, folder: Path, stop: threading.Event, director: Director, languages: Sequence[str]
+    ) -> None:
+        super().__init__(socket, folder, stop, languages)
+        self._languages = tuple(languages)
         self._director = director
         self._compared: set[tuple[int, str]] = set()
         self._recalls: dict[int, int] = {}
         self._toured: set[str] = set()
         self._fixed: set[str] = set()
         self._looked_over = 0
-        self._students_album = Album(folder / "screens", "student")
+        self._students_album = Album(folder / "screens", "student", languages)
         self.close_visit = threading.Event()
         """Set when everybody has gone: the visit may be closed."""
         self.finished = threading.Event()
@@ -121,7 +125,7 @@ class ConsoleRobot(Robot):
 
     def _running(self, puppet: Puppeteer, sight: Sight, number: int, actor: Actor) -> bool:
         if button(sight, "Identity is right") is not None:
-            if sight.language not in self._toured:
+            if sight.language in self._languages and sight.language not in self._toured:
                 return self._tour(puppet, sight)
             if self._director.due(actor, Turn.MISSING_FINGER):
                 return self._except_finger(puppet, sight, actor)
@@ -264,7 +268,7 @@ class ConsoleRobot(Robot):
             self._visit_page(puppet, sight, page, "Go back")
         puppet.tap(said(sight, "Go back"))
         puppet.wait_for_screen("today")
-        if len(self._toured) == 1:
+        if len(self._toured) < len(self._languages):
             self._change_language(puppet, sight)
         return True
 

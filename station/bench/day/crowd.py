@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +27,10 @@ class CrowdRobot(Robot):
 
     app = "student"
 
-    def __init__(self, socket: Path, folder: Path, stop: threading.Event, director: Director) -> None:
-        super().__init__(socket, folder, stop)
+    def __init__(
+        self, socket: Path, folder: Path, stop: threading.Event, director: Director, languages: Sequence[str]
+    ) -> None:
+        super().__init__(socket, folder, stop, languages)
         self._folder = folder
         self._director = director
         self._checking_in: Actor | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import structlog
 
 from station.bench.day import folder as day_folder
 from station.bench.day import page, report, timing
+from station.bench.day.album import LANGUAGES
 from station.bench.day.console import ConsoleRobot
 from station.bench.day.crowd import CrowdRobot
 from station.bench.day.director import Director
@@ -43,9 +44,17 @@ Meddle = Callable[[Processes, threading.Event], None]
 """Runs beside the day until the event is set: the crash tests kill processes with it."""
 
 
-def play(folder: Path, setting: Setting, clock: Clock, progress: Progress, meddle: Meddle | None = None) -> Report:
+def play(
+    folder: Path,
+    setting: Setting,
+    clock: Clock,
+    progress: Progress,
+    meddle: Meddle | None = None,
+    languages: Sequence[str] = LANGUAGES,
+) -> Report:
     """Play the day in `folder` to its end, or as far as it gets; writes report.json and index.html.
 
+    The album shows every screen in `languages`; with none the robots do not stop for pictures.
     Raises DayFailed when it cannot begin.
     """
     actors, codes = day_folder.prepare(folder, setting, clock)
@@ -60,8 +69,8 @@ def play(folder: Path, setting: Setting, clock: Clock, progress: Progress, meddl
         register.prepare(journal)
         _remember(journal, director)
         processes.start(day_folder.programs(folder, sockets))
-        console = ConsoleRobot(sockets / "operator", folder, stop, director)
-        crowd = CrowdRobot(sockets / "student", folder, stop, director)
+        console = ConsoleRobot(sockets / "operator", folder, stop, director, languages)
+        crowd = CrowdRobot(sockets / "student", folder, stop, director, languages)
         robots = [console, crowd]
         threads = [threading.Thread(target=robot.run, name=robot.app, daemon=True) for robot in robots]
         if meddle is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import re
 import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,12 +31,12 @@ class Robot:
 
     app = ""
 
-    def __init__(self, socket: Path, folder: Path, stop: threading.Event) -> None:
+    def __init__(self, socket: Path, folder: Path, stop: threading.Event, languages: Sequence[str]) -> None:
+        """`languages` are those in which the album shows the screens."""
         self._socket = socket
         self._bench = folder / "bench"
-        self._album = Album(folder / "screens", self.app)
+        self._album = Album(folder / "screens", self.app, languages)
         self._stop = stop
-        self._pulses: list[dict[str, object]] = []
 
     def run(self) -> None:
         """Live at the screen until told to stop."""
