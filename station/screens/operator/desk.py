@@ -158,11 +158,9 @@ class Desk:
             return ()
         register = Register.of(self._journal)
         word = "".join(typed.split())
-        exact: list[Record] = []
-        if len(word) == 16:
-            code = register.by_code(word)
-            exact = [*register.by_nik(word), *([code] if code else [])]
-        elif word.isdigit():
+        invited = register.by_code(word)
+        exact: list[Record] = [*register.by_nik(word), *([invited] if invited else [])]
+        if not exact and word.isdigit():
             held = [t for t in queries.line(self._journal.db, visit.id) if t.number == int(word)]
             exact = [found for t in held if (found := register.get(t.student))]
         if exact:

@@ -35,17 +35,18 @@ PICTURE_SIDE: Final = 1200
 
 
 def field_text(field: str, value: str, *, whole: bool) -> str:
-    """A field's value as a reader expects it."""
+    """A field's value as a reader expects it; one that is only half typed stays as it is."""
     if not value:
         return "–"
     if field in NUMBERS:
         shown = value if whole else "•" * (len(value) - 4) + value[-4:]
         return " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
     if field == "birth_date":
-        return str(tr._date(date.fromisoformat(value)))
-    if field == "sex":
-        return _(_SEXES.get(Sex(value), value))
-    return value
+        try:
+            return str(tr._date(date.fromisoformat(value)))
+        except ValueError:
+            return value
+    return _(_SEXES[Sex(value)]) if field == "sex" else value
 
 
 class FieldLine(BoxLayout):

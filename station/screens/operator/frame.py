@@ -270,7 +270,7 @@ class StatusBar(BoxLayout):
         battery.tone = Tone.BAD if machine.low_battery else Tone.PLAIN
         free = machine.free_bytes
         digits = 0 if free is None or free >= 10 * GIGABYTE else 1
-        space.text = "–" if free is None else _("{n} GB free").format(n=f"{free / GIGABYTE:.{digits}f}")
+        space.text = "–" if free is None else _("{n} GB free").format(n=words.decimal(free / GIGABYTE, digits))
         space.tone = Tone.BAD if machine.low_space else Tone.PLAIN
 
 

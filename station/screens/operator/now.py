@@ -65,6 +65,7 @@ class Card(BoxLayout):
     def __init__(self, **given: Any) -> None:
         self._stands: object = None
         self._ordered = False
+        self._accept: PushButton
         super().__init__(**given)
 
     def show(self, view: View) -> None:
@@ -90,7 +91,9 @@ class Card(BoxLayout):
         self.marks, self.picture, self.sides = _drawn(now)
         self.colour = theme.primary
         self._show_attempts(now)
-        self._offer(("running", now.step, now.may_accept, now.ticket, now.accept_after), lambda: self._running(now))
+        self._offer(("running", now.step, now.ticket), lambda: self._running(now))
+        early = _("after {n} attempts").format(n=now.accept_after)
+        self._accept.reason = "" if now.may_accept else early if now.captures else _("nothing to accept here")
 
     def _show_called(self, row: QueueRow) -> None:
         self.number, self.name = number_text(row.number), row.name
@@ -143,6 +146,7 @@ class Card(BoxLayout):
             for button in offered:
                 row.add_widget(button)
             row.height = theme.target if offered else 0
+            row.do_layout()
 
     def _running(self, now: NowView) -> tuple[list[PushButton], list[PushButton]]:
         first = []
@@ -152,13 +156,9 @@ class Card(BoxLayout):
         elif now.step is Step.SIGN_OFF:
             first.append(self._does(PrimaryButton(text=_("Sign off")), lambda desk: desk.sign_off(now.enrolment)))
         first.append(self._opens(SecondaryButton(text=_("Open the file")), Name.FILE, now.ticket))
-        accept = self._opens(SecondaryButton(text=_("Accept with a reason")), Name.ACCEPT, now.ticket)
-        if not now.may_accept:
-            accept.reason = (
-                _("after {n} attempts").format(n=now.accept_after) if now.captures else _("nothing to accept here")
-            )
+        self._accept = self._opens(SecondaryButton(text=_("Accept with a reason")), Name.ACCEPT, now.ticket)
         second = [
-            accept,
+            self._accept,
             self._opens(SecondaryButton(text=_("Exception")), Name.EXCEPTION, now.ticket),
             self._opens(SecondaryButton(text=_("Repeat a step")), Name.REPEAT, now.ticket),
             self._opens(SecondaryButton(text=_("Park")), Name.PARK, now.ticket),

@@ -65,7 +65,7 @@ def _line(row: PackageRow) -> dict[str, Any]:
         "icon": "warning" if row.problem else "check" if row.state == "received" else "box",
         "colour": TONES[tone][0],
         "detail": " · ".join(part for part in (problem, earlier) if part),
-        "size_text": f"{row.size / 1e6:.1f} MB",
+        "size_text": f"{words.decimal(row.size / 1e6)} MB",
     }
 
 

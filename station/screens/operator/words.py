@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from babel.numbers import format_decimal
+
 from station.biometrics.samples import IRISES, Position
 from station.enrolment.biographic import NotAValue
 from station.enrolment.spool import SpoolDamaged
@@ -240,6 +242,11 @@ def document(of: str) -> str:
 def minutes(number: int | None) -> str:
     """A duration; a dash where the clock has jumped."""
     return "–" if number is None else _n("{n} min", "{n} min", number).format(n=number)
+
+
+def decimal(number: float, digits: int = 1) -> str:
+    """A number with so many digits after the comma, as the language of now writes it."""
+    return str(format_decimal(number, format="0." + "0" * digits if digits else "0", locale=tr.language))
 
 
 def problem(kind: Kind, state: str, code: str) -> tuple[str, str]:

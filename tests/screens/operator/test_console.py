@@ -1,0 +1,245 @@
+"""The console in a real window, worked by touch and key, by what is on the screen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from station.biometrics.samples import Position
+from station.enrolment import commands as enrolments
+from station.enrolment.state import Enrolment, Status
+from station.enrolment.steps import Step
+from station.journal.events import OperatorSignedOut
+from station.operators import signed_in
+from station.operators.people import lock
+from station.queue import TicketState, queries
+
+if TYPE_CHECKING:
+    from tests.screens.operator.conftest import Console, School
+
+
+def running(school: School) -> Enrolment:
+    enrolment = enrolments.active(school.journal)
+    assert enrolment is not None
+    return enrolments.read(school.journal, enrolment)
+
+
+def state(school: School, ticket: str) -> TicketState:
+    return queries.ticket(school.journal.db, ticket).state
+
+
+def calls(school: School) -> int:
+    query = "SELECT count(*) FROM events WHERE kind = 'ticket.called'"
+    return int(school.journal.db.execute(query).fetchone()[0])
+
+
+def test_from_the_pin_to_the_checked_documents(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    tickets = [school.check_in(name) for name in ("SITI AMINAH", "BUDI")]
+
+    console.sign_in("111222")
+    console.shows("PIN salah. Coba lagi.")
+    assert signed_in(school.journal) is None
+    robot.type_on_keys("493817")
+    robot.tap("Masuk")
+    robot.wait_for_screen("today")
+
+    # Two students wait and one double tap calls one of them, once.
+    call = robot.wait_for("Panggil berikutnya", role="button")
+    robot.wait_until(lambda sight: sight.settled or None)
+    robot.touch(*call.centre, taps=2)
+    robot.wait_for("Mulai 001", role="button")
+    assert calls(school) == 1
+    assert [state(school, ticket) for ticket in tickets] == [TicketState.CALLED, TicketState.WAITING]
+    assert robot.look().find(re.compile("SITI")) is None
+
+    robot.tap("Mulai 001")
+    robot.tap("Identitas benar")
+    robot.wait_for("Dokumen benar", role="button")
+    assert running(school).step is Step.DOCUMENTS
+    assert robot.look().find("SITI AMINAH") is not None
+
+    robot.tap("Buka berkas")
+    robot.wait_for_screen("file")
+    assert robot.look().find(re.compile("6311")) is None
+    robot.tap("Tampilkan nomor")
+    console.shows("6311 0557 0809 0002")
+    robot.tap("Ambil gambar")
+    robot.wait_for("Ambil gambar ulang", role="button", deadline=20)
+    robot.tap("Ada")
+    console.shows("Akta kelahiran: ada, sudah dicocokkan")
+    robot.wait_until(lambda sight: sight.find(re.compile("Belum ada gambar|sedang dibuka")) is None or None)
+    kept = running(school)
+    taken = kept.documents["birth-certificate"]
+    assert kept.documents_checked == {"birth-certificate": True}
+    assert (taken.format, taken.width, taken.height) == ("jpg", 640, 480)
+    assert school.spool.get(kept.id, taken.id)[:3] == b"\xff\xd8\xff"
+
+    robot.tap("Perbaiki data")
+    robot.wait_for_screen("correct")
+    robot.tap(re.compile("^Tanggal lahir"))
+    for _digit in range(8):
+        robot.press("backspace")
+    robot.type("18082009")
+    robot.tap("Kartu Keluarga (KK)")
+    robot.tap("Simpan perbaikan")
+    robot.wait_for_screen("file")
+    assert enrolments.corrections(school.journal, kept.id) == {"birth_date": "2009-08-18"}
+    robot.tap("Dokumen benar")
+    robot.wait_until(lambda sight: sight.find("Dokumen benar") is None or None)
+    assert running(school).step is Step.CONFIRM
+
+
+def test_accept_except_park_go_on_and_sign_off(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    enrolment = school.start("BUDI")
+    ticket = running(school).ticket
+    console.sign_in()
+    robot.wait_for_screen("today")
+
+    robot.tap("Pengecualian")
+    robot.tap("kelingking kiri")
+    robot.tap("Diperban")
+    robot.tap("Catat pengecualian")
+    robot.wait_for_screen("today")
+    assert {p: e.reason for p, e in running(school).exceptions.items()} == {Position.LEFT_LITTLE: "bandaged"}
+
+    school.bring_to(enrolment, Step.RIGHT_FOUR)
+    for score in (10, 33, 21):
+        assert robot.wait_for("Terima dengan alasan", role="button").enabled is False
+        school.attempt(enrolment, score, good=False)
+    robot.tap("Terima dengan alasan")
+    robot.wait_for_screen("accept")
+    robot.type("kapalan")
+    robot.press("enter")
+    robot.wait_for_screen("today")
+    (accepted,) = running(school).accepted
+    assert (accepted.attempt, accepted.reason) == (2, "kapalan")
+
+    # P opens the question; the letter is not typed into its answer.
+    robot.press("p")
+    robot.wait_for_screen("park")
+    assert robot.look().find("Tunda", role="button", enabled=False) is not None
+    robot.tap("Kurang sehat")
+    robot.tap("Tunda")
+    robot.wait_for_screen("today")
+    assert state(school, ticket) is TicketState.PARKED
+    assert enrolments.read(school.journal, enrolment).status is Status.PARKED
+
+    robot.tap("Tertunda 1")
+    robot.tap(re.compile("^001 · B"))
+    robot.wait_for_screen("file")
+    robot.tap("Lanjutkan 001")
+    robot.wait_until(lambda sight: sight.find("Lanjutkan 001") is None or None)
+    robot.press("escape")
+    robot.wait_for_screen("today")
+    assert running(school).step is Step.LEFT_FOUR
+
+    school.bring_to(enrolment, Step.SIGN_OFF)
+    console.shows("Sahkan perekaman")
+    said = " ".join(robot.look().texts)
+    assert "1 hasil diterima dengan alasan." in said
+    assert "kelingking kiri" in said
+    robot.tap("Sahkan perekaman")
+    console.shows("Tidak ada yang sedang direkam")
+    assert enrolments.read(school.journal, enrolment).status is Status.SIGNED_OFF
+
+
+def test_keys_undo_missed_and_the_end_of_the_day(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    ticket = school.check_in("BUDI")
+    school.seal(school.finish("SITI AMINAH"), "pkg_1")
+    console.sign_in()
+    robot.wait_for_screen("today")
+    console.shows("Panggil berikutnya")
+
+    robot.press("n")
+    robot.wait_for("Mulai 001", role="button")
+    robot.tap("Urungkan")
+    robot.wait_for("Panggil 001", role="button")
+    assert state(school, ticket) is TicketState.WAITING
+
+    robot.tap("Panggil 001")
+    robot.wait_for("Mulai 001", role="button")
+    assert robot.look().find("Tidak hadir 001", role="button", enabled=False) is not None
+    robot.tap("Panggil ulang 001")
+    console.shows("Dipanggil 2 kali")
+    school.desk().call(ticket)
+    console.shows("Dipanggil 3 kali")
+    robot.press("m")
+    console.shows("Tidak ada yang sedang direkam")
+    assert state(school, ticket) is TicketState.MISSED
+
+    # Search with F2, check somebody in.
+    robot.press("f2")
+    robot.wait_for_screen("check-in")
+    robot.type("nurha")
+    robot.tap(re.compile("^SITI NURHALIZA"))
+    robot.tap("Daftarkan")
+    console.shows("Terdaftar dengan nomor 003.")
+    robot.press("escape")
+    robot.tap(re.compile("^003 · S"))
+    robot.wait_for_screen("file")
+    robot.tap("Batalkan")
+    robot.wait_for_screen("cancel")
+    robot.tap("Sudah pulang")
+    robot.tap("Batalkan perekaman")
+    robot.wait_for_screen("file")
+
+    robot.press("escape")
+    robot.tap("Akhir hari")
+    robot.wait_for_screen("end-of-day")
+    console.shows("3 nomor = 1 disegel + 1 tidak hadir + 0 ditunda + 1 dibatalkan")
+    console.shows("Jumlahnya cocok.")
+    robot.tap("1 Dibatalkan")
+    console.shows("003 · S*** N******** · XI IPA 2 · Sudah pulang · 0 mnt")
+    robot.tap("Tutup kunjungan")
+    robot.wait_for(role="alert")
+    robot.tap("Tutup kunjungan")
+    robot.wait_for_screen("visit")
+    assert queries.current_visit(school.journal.db) is None
+
+
+def test_locks_hands_and_a_restart(live_school: School, console: Console) -> None:
+    """The main button on either hand's side; locked by key, by idling and by starting again."""
+    school, robot = live_school, console.robot
+    school.check_in("BUDI")
+    console.sign_in()
+    robot.wait_for_screen("today")
+    right = robot.wait_for("Panggil berikutnya", role="button")
+    robot.tap("Pengaturan")
+    robot.tap("di kiri")
+    robot.tap("English")
+    robot.tap("Today")
+    left = robot.wait_for("Call next", role="button")
+    assert left.x < 100 < 900 < right.x
+    robot.press("l", "ctrl")
+    robot.wait_for_screen("sign-in")
+    assert signed_in(school.journal) is None
+
+    robot.tap("Rahmat Hidayat")
+    robot.type("493817")
+    robot.press("enter")
+    robot.wait_for_screen("today")
+    assert signed_in(school.journal) is not None
+    console.kill()
+    (school.folder / "config.toml").write_text("[console]\nidle_lock_seconds = 1\n")
+    console.begin()
+    robot = console.robot
+    console.sign_in()
+    robot.wait_for_screen("today")
+    robot.wait_for_screen("sign-in")
+    assert signed_in(school.journal) is None
+    ends = [row.event for row in school.journal.events(school.operator.id) if isinstance(row.event, OperatorSignedOut)]
+    assert [event.reason for event in ends] == ["asked", "restart", "idle"]
+
+
+def test_who_is_signed_out_elsewhere_is_out_here(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    console.sign_in()
+    robot.wait_for_screen("today")
+    school.act(lambda tx: lock(tx, school.operator.id))
+    robot.wait_for_screen("sign-in")
+    robot.tap("Rahmat Hidayat")
+    found = robot.wait_for("Masuk", role="button")
+    assert (found.enabled, found.note) == (False, "terkunci: hubungi teknisi")

@@ -1,0 +1,132 @@
+"""The desk: one method, one command, whatever stands behind the ticket; and the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from station.clock import SetClock
+from station.enrolment import commands as enrolments
+from station.enrolment.biographic import NotAValue
+from station.enrolment.state import Status
+from station.enrolment.steps import Step
+from station.hardware.devices import DeviceGone, Kind
+from station.operators import ConsoleSettings, Outcome, WeakPin, signed_in
+from station.queue import Refused, TicketState, queries
+from station.screens.operator import door, words
+
+if TYPE_CHECKING:
+    from tests.screens.operator.conftest import School
+
+PIN = "493817"
+
+
+def state(school: School, ticket: str) -> TicketState:
+    return queries.ticket(school.journal.db, ticket).state
+
+
+def test_park_and_cancel_take_the_recording_with_them(school: School) -> None:
+    enrolment = school.start("BUDI")
+    ticket = school.view().queue[0].ticket
+    desk = school.desk()
+    desk.park(ticket, "unwell")
+    assert enrolments.read(school.journal, enrolment).status is Status.PARKED
+    assert state(school, ticket) is TicketState.PARKED
+    desk.start(ticket)
+    assert enrolments.read(school.journal, enrolment).status is Status.ACTIVE
+    desk.cancel(ticket, "wants-not")
+    assert enrolments.read(school.journal, enrolment).status is Status.CANCELLED
+    desk.reinstate(ticket)
+    assert state(school, ticket) is TicketState.PARKED
+
+
+def test_a_ticket_without_a_recording_is_parked_by_itself(school: School) -> None:
+    ticket = school.check_in("BUDI")
+    desk = school.desk()
+    desk.park(ticket, "back-to-class")
+    assert state(school, ticket) is TicketState.PARKED
+    assert desk.undo() == 1
+    assert state(school, ticket) is TicketState.WAITING
+    with pytest.raises(Refused, match=r"queue\.nothing-to-undo"):
+        desk.undo()
+    with pytest.raises(Refused, match=r"queue\.nothing-to-undo"):
+        desk.reinstate(ticket)
+
+
+def test_students_are_found_by_name_nik_code_and_number(school: School) -> None:
+    desk = school.desk()
+    ticket = school.check_in("BUDI")
+    assert [found.name for found in desk.find("siti")] == ["SITI AMINAH", "SITI NURHALIZA"]
+    assert [found.name for found in desk.find("siti", "XI IPA 2")] == ["SITI NURHALIZA"]
+    assert [(found.name, found.number, found.ticket) for found in desk.find("6311050101090003")] == [
+        ("B***", 1, ticket)
+    ]
+    code = school.person("SITI NURHALIZA").code
+    assert [found.name for found in desk.find(code.lower())] == ["S*** N********"]
+    assert [found.ticket for found in desk.find("1")] == [ticket]
+    assert desk.find("s") == ()
+    assert [found.name for found in desk.find("", "XI IPA 1")] == ["B***", "S*** A*****"]
+    assert desk.check_in(school.person("BUDI").id, "id") == 1
+
+
+def test_corrections_that_cannot_be_are_refused_before_anything_is_kept(school: School) -> None:
+    enrolment = school.start("BUDI")
+    ticket = school.view().queue[0].ticket
+    desk = school.desk()
+    for values in ({"birth_date": "2009-13-01"}, {"nik": "631105"}, {"name": " "}, {"sex": "?"}):
+        with pytest.raises(NotAValue) as refused:
+            desk.correct(ticket, values, "family-card")
+        assert words.explain(refused.value)
+    assert enrolments.corrections(school.journal, enrolment) == {}
+    desk.correct(ticket, {"birth_date": "2009-08-18"}, "birth-certificate")
+    assert enrolments.corrections(school.journal, enrolment) == {"birth_date": "2009-08-18"}
+
+
+def test_a_document_camera_that_is_away_changes_nothing(school: School) -> None:
+    enrolment = school.start("BUDI")
+    with pytest.raises(DeviceGone) as gone:
+        school.desk().take_document(enrolment, "family-card")
+    assert gone.value.kind is Kind.DOCUMENT
+    assert words.explain(gone.value)
+    assert enrolments.read(school.journal, enrolment).documents == {}
+
+
+def test_the_operators_steps(school: School) -> None:
+    enrolment = school.start("BUDI")
+    desk = school.desk()
+    desk.complete(enrolment, Step.IDENTITY)
+    desk.complete(enrolment, Step.DOCUMENTS)
+    with pytest.raises(Refused) as refused:
+        desk.sign_off(enrolment)
+    assert words.explain(refused.value)
+    school.bring_to(enrolment, Step.SIGN_OFF)
+    desk.sign_off(enrolment)
+    assert enrolments.read(school.journal, enrolment).signed_off_by == school.operator.actor
+
+
+def test_nobody_is_at_a_console_that_starts(school: School) -> None:
+    settings = ConsoleSettings()
+    assert door.try_pin(school.journal, school.operator.id, PIN, settings).outcome is Outcome.SIGNED_IN
+    assert signed_in(school.journal) is not None
+    door.close_after_restart(school.journal)
+    assert signed_in(school.journal) is None
+    door.close_after_restart(school.journal)
+
+
+def test_a_pin_is_changed_only_by_who_knows_it(school: School, clock: SetClock) -> None:
+    settings, me = ConsoleSettings(), school.operator.id
+    assert door.change_pin(school.journal, me, "111222", "739164", settings).outcome is Outcome.WRONG
+    with pytest.raises(WeakPin) as weak:
+        door.change_pin(school.journal, me, PIN, "123456", settings)
+    assert words.explain(weak.value)
+    assert door.change_pin(school.journal, me, PIN, "739164", settings).outcome is Outcome.SIGNED_IN
+    assert door.try_pin(school.journal, me, PIN, settings).outcome is Outcome.WRONG
+    assert door.try_pin(school.journal, me, "739164", settings).outcome is Outcome.SIGNED_IN
+    door.lock(school.journal, me, "idle")
+    assert signed_in(school.journal) is None
+
+
+def test_every_refusal_that_the_rooms_raise_is_explained() -> None:
+    assert words.explain(Refused("queue.nobody-waits")) != words.explain(Refused("queue.made-up"))
+    assert words.explain(ValueError("a fault of this program")) is None
