@@ -62,6 +62,9 @@ class Reader:
         """Wait for the list. Raises ListError."""
         name = self._path.name
         try:
+            # While the child works: afterwards the caller would wait for it.
+            with self._path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
             out, err = self._child.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired as error:
             raise ListError("list-too-large", _too_large(name)) from error
@@ -82,8 +85,6 @@ class Reader:
         answer = msgspec.msgpack.decode(out, type=Answer)
         if answer.list is None:
             raise ListError(answer.code, answer.message)
-        with self._path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Reading(name, digest, answer.list)
 
 
