@@ -10,12 +10,14 @@ import pytest
 
 from station.clock import SetClock
 from station.enrolment import commands
+from station.enrolment.commands import Refused
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
 from station.journal import Journal, Transaction, ids
 from station.journal import events as ev
 from station.queue import commands as queue_commands
-from station.queue.states import QueueSettings
+from station.queue import queries
+from station.queue.states import QueueSettings, TicketState
 
 ANI = "operator:ani"
 
@@ -32,6 +34,18 @@ class Desk:
     def act(self, command: Callable[[Transaction], object], actor: str = ANI) -> None:
         with self.journal.command(actor) as tx:
             command(tx)
+
+    def refused(self, command: Callable[[Transaction], object]) -> str:
+        """The code with which the command is refused; the journal is as it was."""
+        head = self.journal.head()
+        with pytest.raises(Refused) as caught, self.journal.command(ANI) as tx:
+            command(tx)
+        assert self.journal.head() == head
+        return caught.value.code
+
+    @property
+    def ticket_state(self) -> TicketState:
+        return queries.ticket(self.journal.db, self.ticket).state
 
     def call(self, student: str = "stu_1") -> str:
         """Check a student in and call."""

@@ -1,4 +1,4 @@
-"""One student's recording: in order, interrupted, repeated, with exceptions, given up and taken back."""
+"""One student's recording: in order, each step in its own time, attempts accepted and refused."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from station.biometrics.samples import IRISES, RIGHT_FOUR, THUMBS, Position
 from station.clock import SetClock
 from station.enrolment import commands
-from station.enrolment.commands import Refused
 from station.enrolment.state import Enrolment, Status, fold
 from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
 from station.journal import Journal, Transaction, projections
@@ -26,23 +24,6 @@ Desk = Any
 STEPS = tuple(Step)
 
 
-def refused(desk: Desk, command: Callable[[Transaction], object]) -> str:
-    head = desk.journal.head()
-    with pytest.raises(Refused) as caught, desk.journal.command("operator:ani") as tx:
-        command(tx)
-    assert desk.journal.head() == head
-    return caught.value.code
-
-
-def ticket_state(desk: Desk) -> TicketState:
-    return queries.ticket(desk.journal.db, desk.ticket).state
-
-
-def except_all(desk: Desk, *positions: Position, reason: str = "amputated") -> None:
-    for position in positions:
-        desk.act(lambda tx, p=position: commands.except_position(tx, desk.enrolment, p, reason))
-
-
 def test_the_whole_path_in_order(desk: Desk) -> None:
     desk.start()
     seen = []
@@ -53,7 +34,7 @@ def test_the_whole_path_in_order(desk: Desk) -> None:
     assert tuple(seen) == STEPS
     now = desk.now
     assert (now.status, now.signed_off_by) == (Status.SIGNED_OFF, "operator:ani")
-    assert ticket_state(desk) is TicketState.FINISHED
+    assert desk.ticket_state is TicketState.FINISHED
     assert queries.slips_to_print(desk.journal.db)[0].id == desk.ticket
     assert commands.active(desk.journal) is None
     positions = {position for step in CAPTURES for position in CAPTURES[step]}
@@ -68,7 +49,7 @@ def test_each_step_is_left_and_resumed(step: Step, desk: Desk, tmp_path: Path) -
     desk.start()
     before = desk.go_to(step)
     desk.act(lambda tx: commands.park(tx, desk.enrolment, "lunch"))
-    assert (desk.now.status, ticket_state(desk)) == (Status.PARKED, TicketState.PARKED)
+    assert (desk.now.status, desk.ticket_state) == (Status.PARKED, TicketState.PARKED)
     assert commands.active(desk.journal) is None
     again = Journal.open(tmp_path, SetClock(desk.journal.clock.now()))
     with again.command("operator:ani") as tx:
@@ -97,14 +78,14 @@ def test_a_step_takes_only_what_is_its_own(step: Step, desk: Desk) -> None:
     }
     for other, command in others.items():
         if other is not step:
-            assert refused(desk, command) == "enrolment.at-another-step"
+            assert desk.refused(command) == "enrolment.at-another-step"
 
 
 @pytest.mark.parametrize("step", [Step.CONFIRM, Step.PHOTO, Step.PHOTO_APPROVAL, Step.APPROVE, Step.SIGN_OFF])
 def test_only_the_operators_steps_are_completed_by_hand(step: Step, desk: Desk) -> None:
     desk.start()
     desk.go_to(step)
-    assert refused(desk, lambda tx: commands.complete(tx, desk.enrolment, step)) == "enrolment.not-the-operators"
+    assert desk.refused(lambda tx: commands.complete(tx, desk.enrolment, step)) == "enrolment.not-the-operators"
 
 
 def test_one_enrolment_at_a_time_and_starting_twice_is_starting_once(desk: Desk) -> None:
@@ -112,15 +93,15 @@ def test_one_enrolment_at_a_time_and_starting_twice_is_starting_once(desk: Desk)
     with desk.journal.command("operator:ani") as tx:
         assert commands.start(tx, desk.ticket, desk.settings) == first
     other = desk.call("stu_2")
-    assert refused(desk, lambda tx: commands.start(tx, other, desk.settings)) == "enrolment.another-active"
+    assert desk.refused(lambda tx: commands.start(tx, other, desk.settings)) == "enrolment.another-active"
 
 
 def test_only_a_called_student_is_recorded(desk: Desk) -> None:
     desk.call()
     desk.act(lambda tx: queue_commands.miss(tx, desk.ticket))
-    assert refused(desk, lambda tx: commands.start(tx, desk.ticket, desk.settings)) == "queue.is-missed"
-    assert refused(desk, lambda tx: commands.start(tx, "tkt_none", desk.settings)) == "queue.no-ticket"
-    assert refused(desk, lambda tx: commands.complete(tx, "enr_none", Step.IDENTITY)) == "enrolment.none"
+    assert desk.refused(lambda tx: commands.start(tx, desk.ticket, desk.settings)) == "queue.is-missed"
+    assert desk.refused(lambda tx: commands.start(tx, "tkt_none", desk.settings)) == "queue.no-ticket"
+    assert desk.refused(lambda tx: commands.complete(tx, "enr_none", Step.IDENTITY)) == "enrolment.none"
 
 
 def test_a_rejected_photo_is_never_kept(desk: Desk) -> None:
@@ -155,14 +136,6 @@ def test_a_dispute_goes_back_to_the_documents_and_a_correction_to_the_student(de
     assert (desk.now.step, desk.now.disputed) == (Step.PHOTO, False)
 
 
-def test_a_late_correction_is_confirmed_and_approved_again(desk: Desk) -> None:
-    desk.start()
-    desk.go_to(Step.SIGN_OFF)
-    desk.act(lambda tx: commands.correct(tx, desk.enrolment, {"name": "Siti"}, "family-card"))
-    again = [desk.now.step, desk.step().step, desk.step().step]
-    assert again == [Step.CONFIRM, Step.APPROVE, Step.SIGN_OFF]
-
-
 def test_documents_are_checked_and_pictured(desk: Desk, taken: Callable[..., ev.SampleTaken]) -> None:
     desk.start()
     desk.go_to(Step.DOCUMENTS)
@@ -186,9 +159,9 @@ def test_accepted_below_the_threshold_only_after_enough_attempts_and_with_a_reas
 
     for score in (20, 35):
         desk.attempt(good=False, score=score)
-        assert refused(desk, accept) == "enrolment.too-early-to-accept"
+        assert desk.refused(accept) == "enrolment.too-early-to-accept"
     desk.attempt(good=False, score=30)
-    assert refused(desk, lambda tx: commands.accept(tx, desk.enrolment, "  ", desk.settings)) == (
+    assert desk.refused(lambda tx: commands.accept(tx, desk.enrolment, "  ", desk.settings)) == (
         "enrolment.reason-missing"
     )
     desk.act(accept)
@@ -205,7 +178,7 @@ def test_refused_attempts_count_but_are_never_accepted(desk: Desk) -> None:
     desk.go_to(Step.RIGHT_FOUR)
     for _ in range(3):
         desk.act(lambda tx: commands.refuse_attempt(tx, desk.enrolment, Step.RIGHT_FOUR, "finger.wrong-hand"))
-    assert refused(desk, lambda tx: commands.accept(tx, desk.enrolment, "x", desk.settings)) == (
+    assert desk.refused(lambda tx: commands.accept(tx, desk.enrolment, "x", desk.settings)) == (
         "enrolment.too-early-to-accept"
     )
     desk.attempt(good=False, score=10)
@@ -217,138 +190,15 @@ def test_refused_attempts_count_but_are_never_accepted(desk: Desk) -> None:
 
 def test_a_step_without_capture_is_not_accepted(desk: Desk) -> None:
     desk.start()
-    assert refused(desk, lambda tx: commands.accept(tx, desk.enrolment, "x", desk.settings)) == (
+    assert desk.refused(lambda tx: commands.accept(tx, desk.enrolment, "x", desk.settings)) == (
         "enrolment.too-early-to-accept"
     )
-
-
-def test_a_missing_finger_is_left_out_everywhere(desk: Desk) -> None:
-    desk.start()
-    except_all(desk, Position.RIGHT_INDEX)
-    assert desk.now.step is Step.IDENTITY
-    desk.go_to(Step.RIGHT_FOUR)
-    assert desk.now.wanted(Step.RIGHT_FOUR) == tuple(p for p in RIGHT_FOUR if p is not Position.RIGHT_INDEX)
-    desk.go_to(Step.VERIFY_INDEXES)
-    assert desk.now.wanted(Step.VERIFY_INDEXES) == (Position.LEFT_INDEX,)
-    desk.go_to(Step.SIGN_OFF)
-    assert desk.now.kept_sample(Position.RIGHT_INDEX) is None
-
-
-@pytest.mark.parametrize(
-    ("step", "positions"), [(Step.RIGHT_FOUR, RIGHT_FOUR), (Step.THUMBS, THUMBS), (Step.IRISES, IRISES)]
-)
-def test_a_step_with_nothing_to_take_is_done(step: Step, positions: tuple[Position, ...], desk: Desk) -> None:
-    desk.start()
-    desk.go_to(step)
-    except_all(desk, *positions)
-    now = desk.now
-    assert now.completed[step].outcome == "excepted"
-    assert now.step is STEPS[STEPS.index(step) + 1]
-    desk.act(lambda tx: commands.repeat(tx, desk.enrolment, step))
-    assert desk.now.completed[step].outcome == "excepted"
-
-
-def test_no_finger_at_all_is_a_recording_all_the_same(desk: Desk) -> None:
-    desk.start()
-    fingers = [p for step in (Step.RIGHT_FOUR, Step.LEFT_FOUR, Step.THUMBS) for p in CAPTURES[step]]
-    except_all(desk, *fingers, reason="bandaged")
-    desk.go_to(Step.IRISES)
-    desk.step()
-    assert desk.now.step is Step.APPROVE
-    desk.go_to(Step.SIGN_OFF)
-    desk.step()
-    assert desk.now.status is Status.SIGNED_OFF
-
-
-def test_an_exception_voids_what_was_captured_with_that_finger(desk: Desk) -> None:
-    desk.start()
-    desk.go_to(Step.RIGHT_FOUR)
-    for _ in range(3):
-        desk.attempt(good=False, score=30)
-    except_all(desk, Position.RIGHT_RING, reason="bandaged")
-    assert desk.now.best(Step.RIGHT_FOUR) is None
-    for _ in range(3):
-        desk.attempt(good=False, score=20)
-    desk.act(lambda tx: commands.withdraw_exception(tx, desk.enrolment, Position.RIGHT_RING))
-    assert desk.now.best(Step.RIGHT_FOUR) is None
-    assert desk.now.step is Step.RIGHT_FOUR
-    desk.attempt()
-    assert desk.now.kept_sample(Position.RIGHT_RING) is not None
-
-
-def test_a_withdrawn_exception_reopens_what_left_it_out(desk: Desk) -> None:
-    desk.start()
-    except_all(desk, Position.RIGHT_INDEX, Position.LEFT_INDEX)
-    desk.go_to(Step.SIGN_OFF)
-    assert desk.now.completed[Step.VERIFY_INDEXES].outcome == "excepted"
-    desk.act(lambda tx: commands.withdraw_exception(tx, desk.enrolment, Position.LEFT_INDEX))
-    now = desk.now
-    assert now.step is Step.LEFT_FOUR
-    assert not {Step.LEFT_FOUR, Step.VERIFY_INDEXES, Step.APPROVE} & now.completed.keys()
-    assert Step.RIGHT_FOUR in now.completed
-    assert now.wanted(Step.VERIFY_INDEXES) == (Position.LEFT_INDEX,)
-
-
-def test_impossible_exceptions_are_refused(desk: Desk) -> None:
-    desk.start()
-    desk.go_to(Step.LEFT_FOUR)
-    assert (
-        refused(desk, lambda tx: commands.except_position(tx, desk.enrolment, Position.RIGHT_RING, "bandaged"))
-        == "enrolment.step-is-done"
-    )
-    assert (
-        refused(desk, lambda tx: commands.except_position(tx, desk.enrolment, Position.FACE, "bandaged"))
-        == "enrolment.no-such-exception"
-    )
-    assert (
-        refused(desk, lambda tx: commands.except_position(tx, desk.enrolment, Position.LEFT_RING, "lazy"))
-        == "enrolment.no-such-exception"
-    )
-    assert (
-        refused(desk, lambda tx: commands.withdraw_exception(tx, desk.enrolment, Position.LEFT_RING))
-        == "enrolment.no-such-exception"
-    )
-
-
-@pytest.mark.parametrize(
-    ("step", "reopened"),
-    [
-        (Step.DOCUMENTS, {Step.DOCUMENTS, Step.CONFIRM, Step.APPROVE}),
-        (Step.PHOTO, {Step.PHOTO, Step.PHOTO_APPROVAL, Step.APPROVE}),
-        (Step.SIGNATURE, {Step.SIGNATURE, Step.APPROVE}),
-        (Step.RIGHT_FOUR, {Step.RIGHT_FOUR, Step.VERIFY_INDEXES, Step.APPROVE}),
-        (Step.THUMBS, {Step.THUMBS, Step.APPROVE}),
-        (Step.APPROVE, {Step.APPROVE}),
-    ],
-)
-def test_repeating_a_step_reopens_what_stands_on_it(step: Step, reopened: set[Step], desk: Desk) -> None:
-    desk.start()
-    before = desk.go_to(Step.SIGN_OFF)
-    desk.act(lambda tx: commands.repeat(tx, desk.enrolment, step, "operator"))
-    now = desk.now
-    assert before.completed.keys() - now.completed.keys() == reopened
-    assert now.step is step
-    if step in CAPTURES:
-        assert now.best(step) is None
-        assert before.spooled() == now.spooled()
-    desk.go_to(Step.SIGN_OFF)
-
-
-def test_steps_that_are_not_asked_for_are_not_repeated(desk: Desk) -> None:
-    desk.settings = EnrolmentSettings(steps=(Step.IDENTITY, Step.PHOTO, Step.SIGN_OFF))
-    desk.start()
-    assert refused(desk, lambda tx: commands.repeat(tx, desk.enrolment, Step.IRISES)) == "enrolment.no-such-step"
-    desk.act(lambda tx: commands.correct(tx, desk.enrolment, {"name": "Siti"}, "family-card"))
-    for step in (Step.IDENTITY, Step.PHOTO, Step.SIGN_OFF):
-        assert desk.now.step is step
-        desk.step()
-    assert desk.now.status is Status.SIGNED_OFF
 
 
 def test_signed_off_only_when_complete_whatever_the_order_says(desk: Desk) -> None:
     desk.settings = EnrolmentSettings(steps=(Step.SIGN_OFF, Step.IDENTITY, Step.PHOTO))
     desk.start()
-    assert refused(desk, lambda tx: commands.sign_off(tx, desk.enrolment)) == "enrolment.incomplete"
+    assert desk.refused(lambda tx: commands.sign_off(tx, desk.enrolment)) == "enrolment.incomplete"
 
 
 def test_nothing_changes_after_sign_off(desk: Desk) -> None:
@@ -361,7 +211,7 @@ def test_nothing_changes_after_sign_off(desk: Desk) -> None:
         lambda tx: commands.cancel(tx, desk.enrolment, "late"),
         lambda tx: commands.sign_off(tx, desk.enrolment),
     ):
-        assert refused(desk, command) == "enrolment.is-signed_off"
+        assert desk.refused(command) == "enrolment.is-signed_off"
 
 
 def test_the_match_is_recorded(desk: Desk) -> None:
@@ -372,67 +222,6 @@ def test_the_match_is_recorded(desk: Desk) -> None:
     assert desk.now.match_scores == scores
 
 
-@pytest.mark.parametrize("step", [Step.IDENTITY, Step.RIGHT_FOUR, Step.SIGN_OFF])
-def test_cancelled_and_taken_back_without_loss(step: Step, desk: Desk) -> None:
-    desk.start()
-    before = desk.go_to(step)
-    assert refused(desk, lambda tx: commands.cancel(tx, desk.enrolment, " ")) == "enrolment.reason-missing"
-    desk.act(lambda tx: commands.cancel(tx, desk.enrolment, "went home"))
-    assert (desk.now.status, ticket_state(desk)) == (Status.CANCELLED, TicketState.CANCELLED)
-    assert refused(desk, queue_commands.undo) == "queue.undo-in-enrolment"
-    desk.act(lambda tx: commands.reinstate(tx, desk.enrolment))
-    assert (desk.now.status, ticket_state(desk)) == (Status.PARKED, TicketState.PARKED)
-    desk.act(lambda tx: commands.start(tx, desk.ticket, desk.settings))
-    assert (desk.now.step, desk.now.completed) == (before.step, before.completed)
-    assert desk.now.spooled() == before.spooled()
-    desk.go_to(Step.SIGN_OFF)
-    desk.step()
-    assert desk.now.status is Status.SIGNED_OFF
-
-
-@pytest.mark.parametrize("called", [False, True])
-def test_cancelling_a_parked_enrolment_takes_its_ticket_along(called: bool, desk: Desk) -> None:
-    desk.start()
-    desk.act(lambda tx: commands.park(tx, desk.enrolment))
-    if called:
-        desk.act(lambda tx: queue_commands.give_back(tx, desk.ticket, QueueSettings()))
-        desk.act(queue_commands.call_next)
-    desk.act(lambda tx: commands.cancel(tx, desk.enrolment, "went home"))
-    assert ticket_state(desk) is TicketState.CANCELLED
-
-
-def test_the_queue_does_not_pull_the_ticket_from_under_an_enrolment(desk: Desk) -> None:
-    desk.start()
-    assert refused(desk, lambda tx: queue_commands.park(tx, desk.ticket)) == "queue.has-enrolment"
-    assert refused(desk, lambda tx: queue_commands.cancel(tx, desk.ticket)) == "queue.has-enrolment"
-    desk.act(lambda tx: commands.park(tx, desk.enrolment))
-    assert refused(desk, lambda tx: queue_commands.cancel(tx, desk.ticket)) == "queue.has-enrolment"
-    assert refused(desk, queue_commands.undo) == "queue.undo-in-enrolment"
-
-
-def test_what_was_begun_anew_is_not_reinstated_beside_it(desk: Desk) -> None:
-    old = desk.start()
-    desk.act(lambda tx: commands.cancel(tx, old, "went home"))
-    desk.start()
-    assert desk.enrolment != old
-    assert refused(desk, lambda tx: commands.reinstate(tx, old)) == "enrolment.begun-anew"
-
-
-def test_a_closed_visit_is_final(desk: Desk) -> None:
-    desk.start()
-    desk.act(lambda tx: commands.cancel(tx, desk.enrolment, "went home"))
-    desk.act(queue_commands.close_visit)
-    assert refused(desk, lambda tx: commands.reinstate(tx, desk.enrolment)) == "queue.no-visit"
-    desk.act(lambda tx: commands.discard(tx, desk.enrolment))
-    assert desk.now.status is Status.DISCARDED
-    assert refused(desk, lambda tx: commands.discard(tx, desk.enrolment)) == "enrolment.is-discarded"
-
-
-def test_only_the_cancelled_are_discarded(desk: Desk) -> None:
-    desk.start()
-    assert refused(desk, lambda tx: commands.discard(tx, desk.enrolment)) == "enrolment.is-active"
-
-
 def test_a_sealed_package_shows_in_the_status(desk: Desk) -> None:
     desk.start()
     desk.go_to(Step.SIGN_OFF)
@@ -440,7 +229,7 @@ def test_a_sealed_package_shows_in_the_status(desk: Desk) -> None:
     sealed = ev.PackageSealed(enrolment=desk.enrolment, sha256="0" * 64, size=1)
     desk.act(lambda tx: tx.append(sealed, "pkg_1"), "sealer")
     assert desk.now.status is Status.SEALED
-    assert refused(desk, lambda tx: commands.start(tx, desk.ticket, desk.settings)) == "queue.is-finished"
+    assert desk.refused(lambda tx: commands.start(tx, desk.ticket, desk.settings)) == "queue.is-finished"
 
 
 def test_folding_needs_only_the_events_and_gives_the_same_each_time(desk: Desk) -> None:
