@@ -19,6 +19,7 @@ from escpos.printer import Dummy
 
 from station import wording
 from station.queue.estimate import Estimate
+from station.queue.states import number_text
 
 HERE: Final = Path(__file__).parent
 
@@ -108,7 +109,7 @@ class Papers:
         _ = self._words[slip.language].gettext
         paper = self._head(slip.school, slip.copy)
         paper.bold(_("Your recording is complete"))
-        paper.line(_("Queue number {number}").format(number=slip.number))
+        paper.line(_("Queue number {number}").format(number=number_text(slip.number)))
         paper.rule()
         if slip.card_on is not None:
             if slip.card_on <= slip.at.astimezone(self._zone).date():
@@ -170,7 +171,7 @@ class _Paper:
 
     def number(self, number: int) -> None:
         self._printer.set(align="center", bold=True, custom_size=True, width=NUMBER_SCALE, height=NUMBER_SCALE)
-        self._printer.textln(str(number))
+        self._printer.textln(number_text(number))
         self._printer.set(normal_textsize=True)
 
     def qr(self, content: str) -> None:

@@ -88,3 +88,8 @@ class Visit(msgspec.Struct, frozen=True):
     opened_seq: int
     closed_at: str | None
     last_number: int
+
+
+def number_text(number: int) -> str:
+    """A queue number as it is printed, called and shown everywhere: three digits."""
+    return f"{number:03d}"

@@ -76,6 +76,8 @@ class CrowdRobot(Robot):
         coming = self._director.without_number()
         if not coming:
             return False
+        if self._checking_in is not coming[0]:
+            self._touched_at = 0.0
         self._checking_in = coming[0]
         if sight.language != coming[0].language:
             return self._switch(puppet, sight)
@@ -152,8 +154,12 @@ class CrowdRobot(Robot):
     def _take_number(self, puppet: Puppeteer, sight: Sight) -> bool:
         if button(sight, "Try again") is not None:
             return tap(puppet, sight, "Try again")
-        self._touched_at = time.time()
-        return tap(puppet, sight, "Take a number") or tap(puppet, sight, "Show my number")
+        at = time.time()
+        if tap(puppet, sight, "Take a number"):
+            # A second tap before the screen has changed is no second check-in.
+            self._touched_at = self._touched_at or at
+            return True
+        return tap(puppet, sight, "Show my number")
 
     def _wait_for_answer(self, puppet: Puppeteer, sight: Sight) -> None:
         answers = [said(sight, text) for text in ("Take a number", "Show my number", "Try again")]
@@ -164,7 +170,7 @@ class CrowdRobot(Robot):
     def _ticket(self, puppet: Puppeteer, sight: Sight) -> bool:
         number = _shown_number(sight)
         if number is not None and self._checking_in is not None:
-            if self._director.actor(number) is None:
+            if self._director.actor(number) is None and self._touched_at:
                 timing.note(self._folder, number, self._touched_at)
             self._director.holds(self._checking_in, number)
             self._checking_in = None

@@ -9,6 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from station.hardware.devices import Kind
+from station.queue.states import number_text
 from station.screens import advice
 from station.screens.operator import words
 from station.screens.operator.view import AlertView, DeviceView, View
@@ -16,7 +17,6 @@ from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.rows import Rows
-from station.screens.widgets.words import number_text
 
 
 class AlertLine(RecycleDataViewBehavior, BoxLayout):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.properties import StringProperty
 
+from station.queue.states import number_text
 from station.screens.locale.speech import tr
 from station.screens.operator import words
 from station.screens.operator.desk import Found
@@ -15,7 +16,6 @@ from station.screens.operator.pages import Name, Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
 from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in checkin.kv)
-from station.screens.widgets.words import number_text
 
 SEARCH_AFTER: Final = 0.2
 """Seconds without another key after which what was typed is looked for."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.properties import StringProperty
 
+from station.queue.states import number_text
 from station.screens.operator import words
 from station.screens.operator.frame import Figure, OperatorScreen, text_row
 from station.screens.operator.pages import Name, Shown
@@ -15,7 +16,6 @@ from station.screens.theme import load_kv
 from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in endofday.kv)
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.buttons import DangerButton
-from station.screens.widgets.words import number_text
 
 
 class EndOfDayScreen(OperatorScreen):

@@ -11,7 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from station.enrolment.state import Status
 from station.enrolment.steps import Step
-from station.queue.states import TicketState
+from station.queue.states import TicketState, number_text
 from station.roster.nik import Sex
 from station.screens.locale.speech import mark, tr
 from station.screens.operator import words
@@ -25,7 +25,6 @@ from station.screens.pixels import Pixels
 from station.screens.theme import load_kv
 from station.screens.widgets import picture as _picture  # noqa: F401  (its KV rules are used in file.kv)
 from station.screens.widgets.buttons import Choice, DangerButton, PrimaryButton, PushButton, SecondaryButton
-from station.screens.widgets.words import number_text
 
 NUMBERS: Final = ("nik", "no_kk")
 """Fields shown by their last four digits until the operator asks for the whole number."""

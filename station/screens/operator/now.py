@@ -16,6 +16,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from station.biometrics.samples import FINGERS, IRISES
 from station.enrolment.steps import Step
+from station.queue.states import number_text
 from station.screens import advice
 from station.screens.operator import words
 from station.screens.operator.frame import OperatorScreen
@@ -28,7 +29,7 @@ from station.screens.widgets import eyes as _eyes  # noqa: F401
 from station.screens.widgets.buttons import DangerButton, PrimaryButton, PushButton, SecondaryButton
 from station.screens.widgets.hands import Mark
 from station.screens.widgets.taps import guard
-from station.screens.widgets.words import Caption, number_text
+from station.screens.widgets.words import Caption
 
 ATTEMPTS_SHOWN: Final = 3
 LANGUAGE_NAMES: Final = {"id": "Indonesia", "en": "English"}

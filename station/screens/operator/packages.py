@@ -8,6 +8,7 @@ from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
+from station.queue.states import number_text
 from station.screens.operator import words
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Shown
@@ -16,7 +17,6 @@ from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in packages.kv)
 from station.screens.widgets.badge import TONES, Tone
-from station.screens.widgets.words import number_text
 
 
 class PackageLine(RecycleDataViewBehavior, BoxLayout):

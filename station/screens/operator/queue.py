@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, Stri
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
-from station.queue.states import TicketState
+from station.queue.states import TicketState, number_text
 from station.screens.operator import words
 from station.screens.operator.view import QueueRow
 from station.screens.operator.words import _
@@ -16,7 +16,6 @@ from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES
 from station.screens.widgets.rows import Rows
 from station.screens.widgets.taps import Tappable
-from station.screens.widgets.words import number_text
 
 IN_LINE: Final = (TicketState.CALLED, TicketState.SERVING, TicketState.WAITING)
 ASIDE: Final = (TicketState.PARKED, TicketState.MISSED)

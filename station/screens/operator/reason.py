@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from kivy.properties import StringProperty
 
 from station.enrolment.steps import Step
+from station.queue.states import number_text
 from station.screens.locale.speech import mark
 from station.screens.operator import words
 from station.screens.operator.desk import Desk
@@ -16,7 +17,6 @@ from station.screens.operator.pages import Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
 from station.screens.widgets.buttons import Choice
-from station.screens.widgets.words import number_text
 
 
 class QuestionScreen(OperatorScreen):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kivy.properties import StringProperty
 
-from station.queue.states import TicketState
+from station.queue.states import TicketState, number_text
 from station.screens.operator import alerts as _alerts  # noqa: F401  (its KV rules are used in today.kv)
 from station.screens.operator import now as _now  # noqa: F401
 from station.screens.operator.frame import OperatorScreen
@@ -16,7 +16,6 @@ from station.screens.operator.view import View
 from station.screens.operator.words import _, _n
 from station.screens.theme import load_kv
 from station.screens.widgets.buttons import PushButton
-from station.screens.widgets.words import number_text
 
 GROUPS: Final = {"line": IN_LINE, "aside": ASIDE, "done": DONE}
 _FIRST: Final = {TicketState.CALLED: 0, TicketState.SERVING: 1}

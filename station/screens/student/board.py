@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kivy.properties import ObjectProperty, StringProperty
 
+from station.queue.states import number_text
 from station.screens.student import words
 from station.screens.student.flow import Stage
 from station.screens.student.frame import Fact, StudentScreen
@@ -11,7 +12,7 @@ from station.screens.student.router import Shown
 from station.screens.student.view import Board
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.panel import Panel
-from station.screens.widgets.words import Number, number_text
+from station.screens.widgets.words import Number
 
 _NONE = "–"
 

@@ -13,6 +13,7 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Obje
 from kivy.uix.boxlayout import BoxLayout
 
 from station.enrolment.capture import CaptureRunner
+from station.queue.states import number_text
 from station.screens.locale.speech import tr
 from station.screens.stage import StationScreen
 from station.screens.student import words
@@ -27,7 +28,6 @@ from station.screens.widgets import countdown as _countdown  # noqa: F401
 from station.screens.widgets import panel as _panel  # noqa: F401
 from station.screens.widgets import topbar as _topbar  # noqa: F401
 from station.screens.widgets.taps import Tappable
-from station.screens.widgets.words import number_text
 
 
 class Order(NamedTuple):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from station.queue.states import TicketState
+from station.queue.states import TicketState, number_text
 from station.screens.student import words
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv
-from station.screens.widgets.words import number_text
 
 RETURNS_AFTER = 15.0
 """Seconds: three short lines and a paper to take."""

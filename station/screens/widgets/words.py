@@ -118,9 +118,4 @@ class Paragraph(FlowLabel):
     """Plain text that grows downwards."""
 
 
-def number_text(number: int) -> str:
-    """A queue number as it is printed, called and shown: three digits."""
-    return f"{number:03d}"
-
-
 load_kv(__file__)
