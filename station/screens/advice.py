@@ -38,6 +38,7 @@ ADVICE: Final = {
     "advice.iris.further": mark("Go back a little"),
     "advice.iris.still": mark("Keep still"),
     "advice.iris.again": mark("Blink, then look again"),
+    "advice.unusable": mark("Please try again"),
     "advice.signature.empty": mark("Sign on the pad first"),
     "advice.signature.dot": mark("Sign with your whole signature"),
     "advice.signature.larger": mark("Sign a little larger"),

@@ -12,7 +12,9 @@ from typing import Any
 
 import msgspec
 from kivy.base import EventLoop
+from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.lang import Builder
 
 from station.screens.capture import grab, save_png
 from station.screens.fit import Misfit, misfits
@@ -70,12 +72,24 @@ def render(
     return shown
 
 
+def _lay_out() -> None:
+    """A turn of the event loop without its drawing and its pause, which take long and change nothing that is seen."""
+    Clock._max_fps = 0.0  # how the clock is told not to pause; Kivy has no public name for it
+    Clock.tick()
+    Builder.sync()
+    Clock.tick_draw()
+    Builder.sync()
+
+
 def _render_one(stage: Stage, exhibit: Exhibit, language: str, out: Path | None) -> Shown:
     screen = stage.go(exhibit.place)
     if exhibit.act is not None:
         exhibit.act(screen)
     for _turn in range(FRAMES):
-        EventLoop.idle()
+        if out is None:
+            _lay_out()
+        else:
+            EventLoop.idle()
     picture = None
     if out is not None:
         width, height = (int(side) for side in Window.size)

@@ -1,4 +1,4 @@
-"""One screen at a time, each built when it is first shown.
+"""One screen at a time, each built when it is first shown, or before, when there is time.
 
 A screen is named in a table `name -> "module:Class"`; its module (and the .kv beside it) is imported when it is first
 needed. `Place` says which screen shows what; a router (a pure function of the student's or operator's flow) makes it
@@ -85,6 +85,20 @@ class Stage(ScreenManager):
             guard.screen_changes(moment if self.current else 0.0)
             self.current = place.screen
         return screen
+
+    def load(self) -> None:
+        """Import the modules of all screens. Costs a tenth of a second each where a library comes with it, so it is
+        done before anybody touches the screen."""
+        for place in self._table.values():
+            importlib.import_module(place.partition(":")[0])
+
+    def build_one(self) -> bool:
+        """Build one more screen that was not shown yet, so that its first show costs no more than another; False when
+        all are built."""
+        name = next((name for name in self._table if not self.has_screen(name)), None)
+        if name is not None:
+            self._built(name)
+        return name is not None
 
     def _built(self, name: str) -> StationScreen:
         if self.has_screen(name):

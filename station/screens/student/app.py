@@ -55,6 +55,8 @@ class StudentApp(StationApp):
         self._lives: Latest[LiveShown] = Latest()
         self._photo: tuple[str, Pixels | None] = ("", None)
         self._spoken_to = ""
+        self._heard: set[str] = set()
+        """Screens whose wishes are listened to."""
         self._touched_at = monotonic()
         self._asking: StillThere | None = None
         watch = Watch(rooms.journal, rooms.reader.read)
@@ -71,6 +73,7 @@ class StudentApp(StationApp):
 
     def begin(self) -> None:
         tr.language = self._language
+        self.build_ahead()
         self.go(Place(Name.CLOSED, Shown(View())))
         self._rooms.start()
         self._following.start()
@@ -125,9 +128,9 @@ class StudentApp(StationApp):
         self.go(Place(name, shown))
 
     def go(self, place: Place) -> StationScreen:
-        known = self.stage.has_screen(place.screen)
         screen = super().go(place)
-        if not known and isinstance(screen, StudentScreen):
+        if place.screen not in self._heard and isinstance(screen, StudentScreen):
+            self._heard.add(place.screen)
             screen.bind(
                 on_order=lambda _screen, order: self._order(order),
                 on_flow=lambda _screen, flow: self._move(flow),

@@ -36,8 +36,12 @@ class Pencil:
         self._left = (self._size[0] * OVERSAMPLING - units[0] * self._factor) / 2
         self._top = (self._size[1] * OVERSAMPLING - units[1] * self._factor) / 2
         rows, columns = self._size[1] * OVERSAMPLING, self._size[0] * OVERSAMPLING
-        shape = (rows, columns) if isinstance(ground, int) else (rows, columns, 4)
-        self._mask: Mask = np.full(shape, ground, np.uint8)
+        if isinstance(ground, int):
+            self._mask: Mask = np.full((rows, columns), ground, np.uint8)
+        else:
+            # Four bytes as one number: filled byte by byte, a sheet of 620x600 costs 95 ms instead of 5 (measured).
+            (pixel,) = np.array([ground], np.uint8).view(np.uint32).reshape(-1)
+            self._mask = np.full((rows, columns), pixel, np.uint32).view(np.uint8).reshape(rows, columns, 4)
 
     def _at(self, point: Point) -> tuple[int, int]:
         return round(point[0] * self._factor + self._left), round(point[1] * self._factor + self._top)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from station.enrolment import commands as enrolments
+from station.queue import commands as tickets
 from station.queue import queries
+
+LONG_NAME = "Muhammad Abdurrahman Nurhidayatullah Syarifuddin Al-Banjari M"
 
 if TYPE_CHECKING:
     from tests.screens.student.conftest import School, Screen
+
+
+def tickets_of(school: School) -> list[tuple[int, str]]:
+    visit = queries.current_visit(school.journal.db)
+    assert visit is not None
+    return [(ticket.number, ticket.id) for ticket in queries.line(school.journal.db, visit.id)]
 
 
 def numbers(school: School) -> list[tuple[int, str]]:
@@ -43,3 +53,28 @@ def test_check_in_by_nik_in_english(live_school: School, screen: Screen) -> None
     robot.tap("Finish")
     home = robot.wait_for_screen("welcome")
     assert home.language == "id"
+
+
+def test_check_in_by_name_survives_a_restart_and_the_call(live_school: School, screen: Screen) -> None:
+    robot = screen.robot
+    robot.tap("Mulai")
+    robot.tap(re.compile("^Cari nama saya"))
+    robot.tap("XI IPA 2")
+    robot.wait_for("A", role="key")
+    robot.type_on_keys("MU")
+    robot.tap(LONG_NAME)
+    robot.tap("Ambil nomor antrean")
+    robot.wait_for_screen("ticket")
+    assert robot.look().find("001")
+    screen.kill()
+    screen.begin()
+    robot = screen.robot
+    robot.wait_for_screen("welcome")
+    (ticket,) = [ticket for _number, ticket in tickets_of(live_school)]
+    live_school.act(lambda tx: tickets.call(tx, ticket))
+    assert robot.wait_for_screen("called").find("001")
+    live_school.act(lambda tx: enrolments.start(tx, ticket, live_school.settings))
+    robot.wait_for_screen("with_operator")
+    robot.tap("Bantuan")
+    robot.wait_for("Bantuan dipanggil", role="button")
+    assert live_school.read().help_called
