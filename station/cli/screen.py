@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +33,7 @@ BenchPuppet = Annotated[
     typer.Option("--bench-puppet", metavar="SOCKET", dir_okay=False, help="Let a robot of the bench see and touch."),
 ]
 DEFAULT_SIZE = "1280x800"
+GALLERY_SIZES = ("1280x800", "1024x600", "1920x1080")
 
 
 @app.command(epilog="Example: station screen student --bench --size 1280x800")
@@ -89,6 +93,40 @@ def operator(
         _run(OperatorApp(data, settings, broker, bench=bench), bench_puppet)
     finally:
         broker.close()
+
+
+@app.command(epilog="Example: station screen gallery --out out/screens --size 1280x800")
+def gallery(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="Where the pictures go.")] = Path(
+        "out/screens"
+    ),
+    sizes: Annotated[
+        list[str] | None, typer.Option("--size", metavar="WxH", help="Size of the window; may be given several times.")
+    ] = None,
+) -> None:
+    """Render every screen in every state and language, and say what does not fit (then it ends with 1)."""
+    wanted = sizes or list(GALLERY_SIZES)
+    if len(wanted) > 1:
+        # A window has one size for its life.
+        each = [[sys.executable, "-m", "station", "screen", "gallery", "--out", str(out), "--size", s] for s in wanted]
+        raise typer.Exit(max(subprocess.run(command, check=False).returncode for command in each))
+    with tempfile.TemporaryDirectory(prefix="station-gallery-") as home:
+        _prepare("gallery", Path(home), wanted[0], offscreen=True, fullscreen=False)
+        from station.screens.gallery import render
+        from station.screens.operator import exhibits as console
+        from station.screens.operator.pages import TABLE as CONSOLE_TABLE
+        from station.screens.student import exhibits as touchscreen
+        from station.screens.student.router import TABLE as TOUCHSCREEN_TABLE
+
+        shown = [
+            *render(TOUCHSCREEN_TABLE, touchscreen.exhibits(), out / "student"),
+            *render(CONSOLE_TABLE, console.exhibits(), out / "operator"),
+        ]
+    misfits = [f"{one.name} ({one.language}): {m.rule}: {m.what}" for one in shown for m in one.misfits]
+    typer.echo(f"{len(shown)} pictures at {wanted[0]} in {out}; {len(misfits)} things that do not fit.")
+    for misfit in misfits:
+        typer.echo(f"  {misfit}")
+    raise typer.Exit(1 if misfits else 0)
 
 
 def _prepare(name: str, data: Path, size: str, *, offscreen: bool, fullscreen: bool) -> None:
