@@ -170,3 +170,25 @@ result += [second.right <= 201]
 """
     )
     assert result == [True] * 5
+
+
+def test_a_button_that_gets_its_words_later_looks_like_one_that_had_them(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.buttons import SecondaryButton
+from station.screens.widgets.words import FitLabel
+def label(button):
+    (found,) = [w for w in button.walk(restrict=True) if isinstance(w, FitLabel) and w.text]
+    return [found.x, found.width, found.font_size]
+result = []
+for icon in ("", "check"):
+    first = place(SecondaryButton(text="Call next", icon=icon))
+    later = place(SecondaryButton(icon=icon))
+    later.text = "Call next"
+    for _ in range(5): EventLoop.idle()
+    result.append([label(first), label(later)])
+"""
+    )
+    for first, later in result:
+        assert first == later
