@@ -12,7 +12,7 @@ from station.bench.day.album import Album
 from station.bench.day.cast import SCHOOL, Actor, Turn
 from station.bench.day.director import Director
 from station.bench.day.folder import OPERATOR, PIN
-from station.bench.day.robot import Robot, button, said, tap
+from station.bench.day.robot import Robot, button, buttons, said, tap
 from station.bench.devices.control import Lay
 from station.bench.puppeteer import NotSeen, Puppeteer, Sight
 
@@ -148,8 +148,7 @@ class ConsoleRobot(Robot):
         return tap(puppet, sight, "Sign off")
 
     def _free(self, puppet: Puppeteer, sight: Sight) -> bool:
-        back = button(sight, "Return {number}")
-        if back is not None:
+        for back in buttons(sight, "Return {number}"):
             number = int(back.text.split()[-1])
             actor = self._director.actor(number)
             if actor is not None and actor.has(Turn.PARKED) and not actor.has(Turn.MISSED):

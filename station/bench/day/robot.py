@@ -76,10 +76,15 @@ def said(sight: Sight, english: str) -> str:
     return words(sight.language).gettext(english)
 
 
-def button(sight: Sight, english: str) -> Thing | None:
-    """The enabled button with these words; `{…}` in them stands for anything."""
+def buttons(sight: Sight, english: str) -> list[Thing]:
+    """The enabled buttons with these words; `{…}` in them stands for anything."""
     pattern = re.sub(r"\\\{\w+\\\}", ".+", re.escape(said(sight, english)))
-    return sight.find(re.compile(f"^{pattern}$"), role="button", enabled=True)
+    return sight.all(re.compile(f"^{pattern}$"), role="button", enabled=True)
+
+
+def button(sight: Sight, english: str) -> Thing | None:
+    """The topmost such button."""
+    return next(iter(buttons(sight, english)), None)
 
 
 def tap(puppet: Puppeteer, sight: Sight, english: str) -> bool:
