@@ -13,6 +13,7 @@ from station.screens.student.flow import Found, Stage
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv
+from station.screens.widgets.taps import guard
 
 
 class Find(StudentScreen):
@@ -64,6 +65,8 @@ class FindScreen(StudentScreen):
         if holder.children != [wanted]:
             holder.clear_widgets()
             holder.add_widget(wanted)
+            # As good as another screen: the second tap of a double tap must not land on what has just come.
+            guard.screen_changes(0.0)
 
     def found(self, found: Found) -> None:
         """There is an answer."""
