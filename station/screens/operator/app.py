@@ -30,7 +30,7 @@ from station.screens.operator.reading import Reader
 from station.screens.operator.view import View
 from station.screens.operator.watch import LOOK_SECONDS, Watch
 from station.screens.stage import Place, StationScreen
-from station.screens.theme import theme
+from station.screens.theme import Audience, theme
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.notices import Alert
 from station.screens.work import Work
@@ -64,6 +64,7 @@ class OperatorApp(StationApp):
         self._view: View | None = None
         self._page = TODAY
         self._operator = ""
+        self._bound: set[str] = set()
         self._shortcut = ""
         self._touched = self._journal.clock.monotonic()
         tr.language = config.station.language
@@ -71,6 +72,8 @@ class OperatorApp(StationApp):
     # Life
 
     def begin(self) -> None:
+        theme.audience = Audience.OPERATOR
+        self.build_ahead()
         for work in (self._views, self._pictures):
             Loop.schedule_interval(work.drain, 0)
         Window.bind(on_key_down=self._on_key, on_textinput=self._on_text, on_touch_down=self._on_touch)
@@ -126,9 +129,9 @@ class OperatorApp(StationApp):
         self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits)))
 
     def go(self, place: Place) -> StationScreen:
-        built = self.stage.has_screen(place.screen)
         screen = super().go(place)
-        if isinstance(screen, OperatorScreen) and not built:
+        if isinstance(screen, OperatorScreen) and place.screen not in self._bound:
+            self._bound.add(place.screen)
             screen.bind(
                 on_order=lambda _screen, order: self._order(self.work, order),
                 on_picture=lambda _screen, order: self._order(self._pictures, order),

@@ -69,7 +69,7 @@ class OperatorScreen(StationScreen):
         for event in ("on_order", "on_picture", "on_open", "on_ask", "on_say", "on_lock"):
             self.register_event_type(event)
         super().__init__(audience=Audience.OPERATOR, **given)
-        tr.fbind("language", self._again)
+        tr.fbind("language", self._speak)
 
     def show(self, state: Shown) -> None:
         current = self.manager.current if self.manager is not None else ""
@@ -85,7 +85,12 @@ class OperatorScreen(StationScreen):
     def update(self, state: Shown) -> None:
         """Show what is true now; called often."""
 
-    def _again(self, *_: object) -> None:
+    def _speak(self, *_: object) -> None:
+        # A screen that is not seen is shown anew when it is opened; all of them at once would hold the window up.
+        if self.manager is not None and self.manager.current == self.name:
+            self._again()
+
+    def _again(self) -> None:
         """Show the same once more: in another language, or with another choice."""
         if self.shown is not None:
             for part in ("status", "tabs"):

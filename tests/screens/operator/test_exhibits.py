@@ -1,5 +1,7 @@
-"""Every console screen, in every state of its gallery, in both languages and in either hand: nothing cut, nothing over
-another."""
+"""Every console screen in every state of its gallery: nothing cut, nothing over another.
+
+Both languages at 1280x800; at the other sizes the longer one, Indonesian, because they differ by one factor only.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,16 @@ from typing import Any
 import pytest
 
 CODE = """
+import gc
+gc.disable()  # a full collection over all of Kivy's objects costs more than a screen, and the process ends soon
 from station.screens.gallery import render
 from station.screens.operator.exhibits import exhibits
 from station.screens.operator.pages import TABLE
 from station.screens.theme import theme
 theme.left_handed = {left_handed}
-shown = render(TABLE, exhibits(), None, {languages})
+mirrored = ("today", "file", "correct", "sign-in")
+chosen = [one for one in exhibits() if not theme.left_handed or one.place.screen in mirrored]
+shown = render(TABLE, chosen, None, {languages})
 covered = {{one.place.screen for one in exhibits()}}
 result = [
     sorted(set(TABLE) - covered),
@@ -27,7 +33,7 @@ result = [
     ("size", "languages", "left_handed"),
     [
         ("1280x800", ("id", "en"), False),
-        ("1024x600", ("id", "en"), False),
+        ("1024x600", ("id",), False),
         ("1920x1080", ("id",), False),
         ("1280x800", ("id",), True),
     ],
