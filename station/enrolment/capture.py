@@ -20,7 +20,7 @@ import structlog
 from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample, Verdict
 from station.clock import Clock
 from station.enrolment import commands
-from station.enrolment.spool import Spool
+from station.enrolment.spool import Spool, SpoolDamaged
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step
 from station.files import DiskFull
@@ -164,7 +164,7 @@ class Devices(Protocol):
 
 
 class CaptureRunner:
-    """Follows the active enrolment of this station. One thread; everything public may be called from any."""
+    """Follows the active enrolment of this station. `run` has a thread; the rest may be called from any."""
 
     def __init__(
         self,
@@ -189,24 +189,21 @@ class CaptureRunner:
         self._again = threading.Event()
         self._pen_done = threading.Event()
         self._pen_clear = threading.Event()
-        self._thread: threading.Thread | None = None
 
     @property
     def live(self) -> Live:
         """What to show now."""
         return self._live
 
-    def start(self) -> None:
-        """Begin to follow."""
-        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
-        self._thread.start()
+    def run(self, stop: threading.Event) -> None:
+        """Follow until `stop` is set; a call to a device that is under way is waited for.
 
-    def stop(self) -> None:
-        """Stop after the call to a device that is under way."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
+        What is neither the device's, the disk's nor the operator's doing ends the run and reaches the caller: a
+        station that shows it and starts anew is better than one that silently waits.
+        """
+        self._stop = stop
+        while not stop.is_set():
+            self._once()
 
     def look_again(self) -> None:
         """The journal has changed."""
@@ -225,34 +222,26 @@ class CaptureRunner:
         """The student wants to sign anew."""
         self._pen_clear.set()
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            now = self._standing()
-            if now is None:
-                self._show(Live())
-                self._wait()
-                continue
-            try:
-                self._attempt(now)
-            except DeviceGone as gone:
-                self._show(
-                    Live(enrolment=now.id, step=now.step, phase=Phase.NO_DEVICE, device=gone.kind, problem=gone.code)
-                )
-                self._wait()
-            except CaptureTimeout:
-                continue
-            except DeviceError as error:
-                kind = DEVICE_OF[now.step]
-                self._show(
-                    Live(enrolment=now.id, step=now.step, phase=Phase.NO_DEVICE, device=kind, problem=error.code)
-                )
-                self._wait()
-            except DiskFull:
-                self._show(Live(enrolment=now.id, step=now.step, phase=Phase.DISK_FULL, problem="disk.full"))
-                self._wait()
-            except commands.Refused as refused:
-                # The operator was quicker (parked, accepted, cancelled): the state that is now counts.
-                log.info("capture.overtaken", code=refused.code)
+    def _once(self) -> None:
+        now = self._standing()
+        if now is None:
+            self._show(Live())
+            self._wait()
+            return
+        try:
+            self._attempt(now)
+        except CaptureTimeout:
+            return
+        except DeviceError as error:
+            kind = error.kind if isinstance(error, DeviceGone) else DEVICE_OF[now.step]
+            self._show(_stuck(now, Phase.NO_DEVICE, error.code, kind))
+            self._wait()
+        except DiskFull:
+            self._show(_stuck(now, Phase.DISK_FULL, "disk.full"))
+            self._wait()
+        except commands.Refused as refused:
+            # The operator was quicker (parked, accepted, cancelled): the state that is now counts.
+            log.info("capture.overtaken", code=refused.code)
 
     def _wait(self) -> None:
         self._wake.wait(ASK_SECONDS)
@@ -397,7 +386,12 @@ class CaptureRunner:
         for position in FINGERS:
             taken = now.kept_sample(position)
             if taken is not None:
-                data = self._spool.get(now.id, taken.id)
+                try:
+                    data = self._spool.get(now.id, taken.id)
+                except SpoolDamaged:
+                    # Sealing refuses it and tells the operator; the student goes on meanwhile.
+                    log.error("sample.damaged", enrolment=now.id, sample=taken.id)
+                    continue
                 coded = ImageFormat(taken.format)
                 verdict = Verdict(taken.score, taken.good)
                 found.append(Sample(position, coded, data, verdict, taken.width, taken.height, taken.ppi))
@@ -428,6 +422,10 @@ class CaptureRunner:
                 advice=judgement.advice if passed else "advice.finger.not-the-same",
                 device=str(DEVICE_OF[now.step]),
             )
+
+
+def _stuck(now: Enrolment, phase: Phase, problem: str, device: Kind | None = None) -> Live:
+    return Live(enrolment=now.id, step=now.step, phase=phase, device=device, problem=problem)
 
 
 def keep_sample(spool: Spool, enrolment: str, sample: Sample) -> ev.SampleTaken:

@@ -65,6 +65,7 @@ class StudentApp(StationApp):
         )
         self._codes = CodeLooker(rooms.broker, lambda text: self.work.post(partial(self._code_read, text)))
         self._following = Beside("follow", self._follower.run, self._failed)
+        self._capturing = Beside("capture", rooms.runner.run, self._failed)
         self._reading = Beside("codes", self._codes.read, self._failed)
         self._looking = Beside("code-camera", self._codes.look, self._failed)
 
@@ -76,6 +77,7 @@ class StudentApp(StationApp):
         self.build_ahead()
         self.go(Place(Name.CLOSED, Shown(View())))
         self._rooms.start()
+        self._capturing.start()
         self._following.start()
         self._reading.start()
         Clock.schedule_interval(self._show_live, LIVE_SECONDS)
@@ -83,10 +85,11 @@ class StudentApp(StationApp):
         Window.bind(on_touch_down=self._touched)
 
     def on_stop(self) -> None:
-        for loop in (self._looking, self._reading, self._following):
+        loops = (self._looking, self._reading, self._capturing, self._following)
+        for loop in loops:
             loop.stop()
         super().on_stop()
-        for loop in (self._looking, self._reading, self._following):
+        for loop in loops:
             loop.close()
         self._rooms.close()
 

@@ -38,14 +38,12 @@ class Rooms:
         self._reporter = Reporter(broker, Watch(self.journal, ACTOR))
 
     def start(self) -> None:
-        """Begin to watch devices and to follow the recording."""
+        """Begin to watch devices; following the recording needs a thread of the app's (`runner.run`)."""
         self._reporter.start()
         self.broker.start()
-        self.runner.start()
 
     def close(self) -> None:
         """Stop all of it."""
-        self.runner.stop()
         self.broker.close()
         self._reporter.close()
         self.journal.close()
