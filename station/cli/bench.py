@@ -20,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     help="Emulated devices with people who do not exist in front of them. Never on a real station: what the bench"
     " makes is marked, and the office refuses it.",
+    epilog="Example: station bench faults --data out/try",
 )
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="Any word; the same word is always the same person.")]

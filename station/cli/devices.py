@@ -15,7 +15,12 @@ from station.clock import SystemClock
 from station.errors import StationError
 from station.hardware.settings import DevicesSettings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Drive what is plugged in, and say what it is.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Drive what is plugged in, and say what it is.",
+    epilog="Example: station devices suggest",
+)
 
 
 @app.command(epilog="Example: station devices run --data /data")

@@ -19,7 +19,10 @@ from station.journal.verify import Finding, projections_differ
 from station.journal.verify import verify as verify_chain
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Verify, show and export the record of what happened."
+    no_args_is_help=True,
+    add_completion=False,
+    help="Verify, show and export the record of what happened.",
+    epilog="Example: station journal verify",
 )
 
 JournalFile = Annotated[

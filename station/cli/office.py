@@ -17,7 +17,12 @@ from station.packages.signers import Signer
 from station.packages.sshsig import PACKAGE_NAMESPACE, read_public_key
 from station.packages.store import Store
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Take packages in at the office's end.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Take packages in at the office's end.",
+    epilog="Example: station office take-in --store /media/stick/capture --dir /srv/office",
+)
 
 OfficeDir = Annotated[
     Path, typer.Option("--dir", metavar="DIR", file_okay=False, help="The office's folder: keys, packages, receipts.")

@@ -18,7 +18,10 @@ from station.journal import Journal
 from station.operators import ConsoleSettings, Operator, OperatorRefused, WeakPin, people
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Add, lock, unlock and list the operators of the console."
+    no_args_is_help=True,
+    add_completion=False,
+    help="Add, lock, unlock and list the operators of the console.",
+    epilog="Example: station operators list",
 )
 
 ACTOR: Final = "technician"
@@ -121,4 +124,6 @@ def _found(journal: Journal, name: str) -> Operator:
 def _pin(settings: ConsoleSettings, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise StationError("There is no terminal to ask for the PIN on.", "Send it to standard input, with --pin-stdin.")
     return str(typer.prompt(f"PIN (at least {settings.pin_digits} digits)", hide_input=True, confirmation_prompt=True))

@@ -22,7 +22,12 @@ from station.packages.signers import Signer, Signers
 from station.packages.sshsig import PACKAGE_NAMESPACE, SigningKey
 from station.packages.verify import check_signature, open_package, open_pair, read_pair
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="List, show, verify and open sealed packages.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="List, show, verify and open sealed packages.",
+    epilog="Example: station packages list",
+)
 
 SignersFile = Annotated[
     Path | None,

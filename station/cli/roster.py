@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 SHOWN_PER_CODE: Final = 10
 """Findings of one kind that are printed for people; programs get all of them with --json."""
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import school lists; say who is due.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Import school lists; say who is due.",
+    epilog="Example: station roster due --on 2026-02-10",
+)
 
 
 @app.command("import", epilog="Example: station roster import peserta-didik.xlsx --dry-run")

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from station.hardware.devices import Kind
     from station.screens.app import StationApp
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Open one screen, or render the gallery of all.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Open one screen, or render the gallery of all.",
+    epilog="Example: station screen student --bench",
+)
 
 Size = Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the window in pixels.")]
 Offscreen = Annotated[bool, typer.Option("--offscreen", help="Draw into memory: no display is needed.")]

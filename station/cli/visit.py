@@ -17,7 +17,12 @@ from station.queue import Refused, commands, queries
 from station.roster import register
 from station.roster.register import Register, School
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Open, close and show the visit to a school.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Open, close and show the visit to a school.",
+    epilog="Example: station visit open 'SMAN 1 Paringin'",
+)
 
 ACTOR: Final = "technician"
 

@@ -179,6 +179,7 @@ def test_operators_come_and_go(run: Run, data: Path) -> None:
         (("add", "Ani", "--pin-stdin"), "123456\n", "first that are guessed"),
         (("add", "Ani", "--pin-stdin"), "", "something else than the digits"),
         (("add", " ", "--pin-stdin"), f"{PIN}\n", "The name is empty"),
+        (("add", "Ani"), f"{PIN}\n", "There is no terminal"),
         (("lock", "Nobody"), "", "There is no operator"),
         (("pin", "Nobody", "--pin-stdin"), f"{PIN}\n", "There is no operator"),
     ],
