@@ -23,6 +23,10 @@ def day(
         "out/day"
     ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the day in DIR that was cut off.")] = False,
+    languages: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="id|en", help="Picture the screens in this one only; may be given twice."),
+    ] = None,
     as_json: JsonOut = False,
 ) -> None:
     """Play a whole school day with robot people, in real processes, and leave it in DIR.
@@ -34,14 +38,18 @@ def day(
 
     import msgspec
 
+    from station.bench.day.album import LANGUAGES
     from station.bench.day.folder import Setting, begin, today
     from station.bench.day.play import play
     from station.cli.daylight import Teller, summary
     from station.clock import SystemClock
 
+    wanted = tuple(languages or LANGUAGES)
+    if not set(wanted) <= set(LANGUAGES):
+        raise typer.BadParameter(f"the screens speak {' and '.join(LANGUAGES)}", param_hint="--language")
     clock = SystemClock()
     setting = begin(out, Setting(seed=seed, students=students, on=today(clock)), resume=resume)
     with Teller(setting.students) as teller:
-        report = play(out, setting, clock, teller.tell)
+        report = play(out, setting, clock, teller.tell, languages=wanted)
     typer.echo(msgspec.json.format(msgspec.json.encode(report)).decode() if as_json else summary(report, out))
     raise typer.Exit(0 if report.well else 1)

@@ -49,6 +49,8 @@ class Album:
     def take(self, puppet: Puppeteer, sight: Sight) -> None:
         """Take the missing pictures of the screen that is shown now; gives up quietly when it passes meanwhile."""
         self._picture(puppet, sight)
+        if self.holds(sight.screen):
+            return
         switch = sight.find(SWITCH, role="button", enabled=True)
         if switch is None:
             return
