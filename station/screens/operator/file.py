@@ -18,6 +18,7 @@ from station.screens.operator import words
 from station.screens.operator.desk import Desk
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Name, Shown
+from station.screens.operator.pool import Buttons, fill
 from station.screens.operator.queue import ASIDE
 from station.screens.operator.view import DocumentView, FieldView, FileView
 from station.screens.operator.words import _
@@ -71,12 +72,11 @@ class FileScreen(OperatorScreen):
     def __init__(self, **given: Any) -> None:
         self._pictures: dict[str, Pixels] = {}
         self._asked: set[str] = set()
-        self._stands: object = None
+        self._buttons = Buttons()
         super().__init__(**given)
 
     def enter(self, state: Shown) -> None:
         self.whole = False
-        self._stands = None
         self._forget()
         file = state.view.file
         self.document = file.documents[0].document if file is not None and file.documents else ""
@@ -198,34 +198,22 @@ class FileScreen(OperatorScreen):
     # What can be done with the ticket
 
     def _offer(self, file: FileView) -> None:
-        row = file.row
-        stands = (row.state, row.recording, file.step, file.may_start, row.priority, _("Park"))
-        if stands == self._stands:
-            return
-        self._stands = stands
-        actions = self.ids.actions
-        actions.clear_widgets()
-        for button in [*self._main(file), *self._others(file)]:
-            actions.add_widget(button)
+        fill(self.ids.actions, [*self._main(file), *self._others(file)])
 
     def _main(self, file: FileView) -> list[PushButton]:
         ticket, enrolment, number = file.row.ticket, file.row.enrolment, number_text(file.row.number)
-        if file.step is Step.IDENTITY:
-            return [
-                self._does(PrimaryButton(text=_("Identity is right")), lambda d: d.complete(enrolment, Step.IDENTITY))
-            ]
-        if file.step is Step.DOCUMENTS:
-            text = _("Documents are right")
-            return [self._does(PrimaryButton(text=text), lambda d: d.complete(enrolment, Step.DOCUMENTS))]
-        if file.step is Step.SIGN_OFF:
-            return [self._does(PrimaryButton(text=_("Sign off")), lambda d: d.sign_off(enrolment))]
+        match file.step:
+            case Step.IDENTITY:
+                return [self._does(_("Identity is right"), lambda d: d.complete(enrolment, Step.IDENTITY), "identity")]
+            case Step.DOCUMENTS:
+                return [self._does(_("Documents are right"), lambda d: d.complete(enrolment, Step.DOCUMENTS), "docs")]
+            case Step.SIGN_OFF:
+                return [self._does(_("Sign off"), lambda d: d.sign_off(enrolment), "sign-off")]
         if file.may_start:
-            going_on = file.row.recording is Status.PARKED
-            text = _("Go on with {number}") if going_on else _("Start {number}")
-            return [self._does(PrimaryButton(text=text.format(number=number)), lambda d: d.start(ticket))]
+            text = _("Go on with {number}") if file.row.recording is Status.PARKED else _("Start {number}")
+            return [self._does(text.format(number=number), lambda d: d.start(ticket), "start")]
         if file.row.state is TicketState.WAITING:
-            text = _("Call {number}").format(number=number)
-            return [self._does(PrimaryButton(text=text), lambda d: d.call(ticket))]
+            return [self._does(_("Call {number}").format(number=number), lambda d: d.call(ticket), "call")]
         return []
 
     def _others(self, file: FileView) -> list[PushButton]:
@@ -233,31 +221,31 @@ class FileScreen(OperatorScreen):
         found: list[PushButton] = []
         if row.state in ASIDE:
             text = _("Return {number}").format(number=number_text(row.number))
-            found.append(self._does(SecondaryButton(text=text), lambda d: d.give_back(ticket)))
+            found.append(self._does(text, lambda d: d.give_back(ticket), "return", SecondaryButton))
         if row.state is TicketState.CANCELLED and row.recording is Status.CANCELLED:
             text = _("Take the cancellation back")
-            found.append(self._does(SecondaryButton(text=text), lambda d: d.reinstate(ticket)))
+            found.append(self._does(text, lambda d: d.reinstate(ticket), "reinstate", SecondaryButton))
         if file.active:
-            found.append(self._opens(SecondaryButton(text=_("Correct the data")), Name.CORRECT, ticket))
+            found.append(self._opens(_("Correct the data"), Name.CORRECT, ticket))
         if row.state in (TicketState.WAITING, *ASIDE):
-            found.append(self._opens(SecondaryButton(text=_("Priority")), Name.PRIORITY, ticket))
-        found.append(self._opens(SecondaryButton(text=_("Note")), Name.NOTE, ticket))
+            found.append(self._opens(_("Priority"), Name.PRIORITY, ticket))
+        found.append(self._opens(_("Note"), Name.NOTE, ticket))
         if row.state in (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING):
-            found.append(self._opens(SecondaryButton(text=_("Park")), Name.PARK, ticket))
+            found.append(self._opens(_("Park"), Name.PARK, ticket))
         if row.state not in (TicketState.CANCELLED, TicketState.FINISHED):
-            found.append(self._does(SecondaryButton(text=_("Print the ticket")), lambda d: d.print_again(ticket)))
-            found.append(self._opens(DangerButton(text=_("Cancel")), Name.CANCEL, ticket))
-        back = SecondaryButton(text=_("Go back"))
-        back.bind(on_act=lambda _back: self.back())
+            text = _("Print the ticket")
+            found.append(self._does(text, lambda d: d.print_again(ticket), "print", SecondaryButton))
+            found.append(self._opens(_("Cancel"), Name.CANCEL, ticket, DangerButton))
+        back = self._buttons.get("back", SecondaryButton, _("Go back"), lambda _pressed: self.back())
         return [*found, back]
 
-    def _does(self, button: PushButton, command: Callable[[Desk], Any]) -> PushButton:
-        button.bind(on_act=lambda pressed: self.order(command, pressed))
-        return button
+    def _does(
+        self, text: str, command: Callable[[Desk], Any], key: str, kind: type[PushButton] = PrimaryButton
+    ) -> PushButton:
+        return self._buttons.get(key, kind, text, lambda pressed: self.order(command, pressed))
 
-    def _opens(self, button: PushButton, name: Name, ticket: str) -> PushButton:
-        button.bind(on_act=lambda _pressed: self.open(name, ticket))
-        return button
+    def _opens(self, text: str, name: Name, ticket: str, kind: type[PushButton] = SecondaryButton) -> PushButton:
+        return self._buttons.get(name, kind, text, lambda _pressed: self.open(name, ticket))
 
 
 load_kv(__file__)

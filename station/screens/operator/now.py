@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from kivy.properties import (
@@ -19,8 +20,10 @@ from station.enrolment.steps import Step
 from station.queue.states import number_text
 from station.screens import advice
 from station.screens.operator import words
+from station.screens.operator.desk import Desk
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Name
+from station.screens.operator.pool import Buttons, fill
 from station.screens.operator.view import NowView, QueueRow, View
 from station.screens.operator.words import _, _n
 from station.screens.theme import load_kv, theme
@@ -29,7 +32,6 @@ from station.screens.widgets import eyes as _eyes  # noqa: F401
 from station.screens.widgets.buttons import DangerButton, PrimaryButton, PushButton, SecondaryButton
 from station.screens.widgets.hands import Mark
 from station.screens.widgets.taps import guard
-from station.screens.widgets.words import Caption
 
 ATTEMPTS_SHOWN: Final = 3
 LANGUAGE_NAMES: Final = {"id": "Indonesia", "en": "English"}
@@ -64,9 +66,9 @@ class Card(BoxLayout):
     screen = ObjectProperty(None, allownone=True, rebind=True)
 
     def __init__(self, **given: Any) -> None:
-        self._stands: object = None
         self._ordered = False
-        self._accept: PushButton
+        self._buttons = Buttons()
+        self._attempts: list[AttemptLine] = []
         super().__init__(**given)
 
     def show(self, view: View) -> None:
@@ -92,9 +94,7 @@ class Card(BoxLayout):
         self.marks, self.picture, self.sides = _drawn(now)
         self.colour = theme.primary
         self._show_attempts(now)
-        self._offer(("running", now.step, now.ticket), lambda: self._running(now))
-        early = _("after {n} attempts").format(n=now.accept_after)
-        self._accept.reason = "" if now.may_accept else early if now.captures else _("nothing to accept here")
+        self._offer(*self._running(now))
 
     def _show_called(self, row: QueueRow) -> None:
         self.number, self.name = number_text(row.number), row.name
@@ -106,7 +106,7 @@ class Card(BoxLayout):
         self.text = _("Start when the student stands before you. Recall when nobody comes.")
         self.marks, self.picture, self.colour = {}, "", theme.call
         self._show_attempts(None)
-        self._offer(("called", row.ticket), lambda: self._called(row))
+        self._offer(*self._called(row))
 
     def _show_nobody(self, view: View) -> None:
         waiting = sum(row.state == "waiting" for row in view.queue)
@@ -119,70 +119,71 @@ class Card(BoxLayout):
         )
         self.total, self.done, self.marks, self.picture, self.colour = 1, 0, {}, "", theme.ink_soft
         self._show_attempts(None)
-        self._offer("nobody", lambda: ([], []))
+        self._offer([], [])
 
     def _show_attempts(self, now: NowView | None) -> None:
-        box = self.ids.attempts
-        box.clear_widgets()
-        for attempt in now.attempts[-ATTEMPTS_SHOWN:] if now is not None and now.captures else ():
-            said = _("good") if attempt.good else advice.advice(attempt.message) or _("not good enough")
-            name = _("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score)
-            box.add_widget(AttemptLine(name=name, value=attempt.score / 100, word=said, passed=attempt.good))
-        if now is not None and now.captures and not now.attempts:
-            box.add_widget(Caption(text=_("No attempt yet."), size_hint_y=None, height=theme.caption * 1.8))
+        shown = now.attempts[-ATTEMPTS_SHOWN:] if now is not None and now.captures else ()
+        while len(self._attempts) < len(shown):
+            self._attempts.append(AttemptLine())
+        lines = self._attempts[: len(shown)]
+        for line, attempt in zip(lines, shown, strict=True):
+            line.name = _("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score)
+            line.value = min(1.0, max(0.0, attempt.score / 100))
+            line.word = _("good") if attempt.good else advice.advice(attempt.message) or _("not good enough")
+            line.passed = attempt.good
+        fill(self.ids.attempts, lines)
+        if now is not None and now.captures and not shown:
+            self.text = _("No attempt yet.")
 
-    def _offer(self, stands: object, buttons: Any) -> None:
-        """Renew the buttons, only when they change: a press under way is not to be cut off."""
-        stands = (stands, _("Park"))
-        if stands == self._stands:
-            return
-        self._stands = stands
-        if self._ordered:
+    def _offer(self, first: list[PushButton], second: list[PushButton]) -> None:
+        ids, before = self.ids, self.ids.first.children[-1:]
+        if self._ordered and before != first[:1]:
             # Another button comes where one was just tapped: the second tap of a double tap is not meant for it.
             guard.screen_changes(0.0)
             self._ordered = False
-        first, second = buttons()
-        for row, offered in ((self.ids.first, first), (self.ids.second, second)):
-            row.clear_widgets()
-            for button in offered:
-                row.add_widget(button)
+        for row, offered in ((ids.first, first), (ids.second, second)):
+            fill(row, offered)
             row.height = theme.target if offered else 0
             row.do_layout()
 
     def _running(self, now: NowView) -> tuple[list[PushButton], list[PushButton]]:
         first = []
-        if now.step in (Step.IDENTITY, Step.DOCUMENTS):
-            text = _("Identity is right") if now.step is Step.IDENTITY else _("Documents are right")
-            first.append(self._does(PrimaryButton(text=text), lambda desk: desk.complete(now.enrolment, now.step)))
+        if now.step is Step.IDENTITY:
+            text = _("Identity is right")
+            first.append(self._does("identity", text, lambda desk: desk.complete(now.enrolment, Step.IDENTITY)))
+        elif now.step is Step.DOCUMENTS:
+            text = _("Documents are right")
+            first.append(self._does("documents", text, lambda desk: desk.complete(now.enrolment, Step.DOCUMENTS)))
         elif now.step is Step.SIGN_OFF:
-            first.append(self._does(PrimaryButton(text=_("Sign off")), lambda desk: desk.sign_off(now.enrolment)))
-        first.append(self._opens(SecondaryButton(text=_("Open the file")), Name.FILE, now.ticket))
-        self._accept = self._opens(SecondaryButton(text=_("Accept with a reason")), Name.ACCEPT, now.ticket)
+            first.append(self._does("sign-off", _("Sign off"), lambda desk: desk.sign_off(now.enrolment)))
+        first.append(self._opens(SecondaryButton, _("Open the file"), Name.FILE, now.ticket))
+        accept = self._opens(SecondaryButton, _("Accept with a reason"), Name.ACCEPT, now.ticket)
+        if not now.may_accept:
+            early = _("after {n} attempts").format(n=now.accept_after)
+            accept.reason = early if now.captures else _("nothing to accept here")
         second = [
-            self._accept,
-            self._opens(SecondaryButton(text=_("Exception")), Name.EXCEPTION, now.ticket),
-            self._opens(SecondaryButton(text=_("Repeat a step")), Name.REPEAT, now.ticket),
-            self._opens(SecondaryButton(text=_("Park")), Name.PARK, now.ticket),
-            self._opens(DangerButton(text=_("Cancel")), Name.CANCEL, now.ticket),
+            accept,
+            self._opens(SecondaryButton, _("Exception"), Name.EXCEPTION, now.ticket),
+            self._opens(SecondaryButton, _("Repeat a step"), Name.REPEAT, now.ticket),
+            self._opens(SecondaryButton, _("Park"), Name.PARK, now.ticket),
+            self._opens(DangerButton, _("Cancel"), Name.CANCEL, now.ticket),
         ]
         return first, second
 
     def _called(self, row: QueueRow) -> tuple[list[PushButton], list[PushButton]]:
         text = _("Start {number}").format(number=number_text(row.number))
-        start = self._does(PrimaryButton(text=text), lambda desk: desk.start(row.ticket))
-        return [start, self._opens(SecondaryButton(text=_("Open the file")), Name.FILE, row.ticket)], []
+        start = self._does("start", text, lambda desk: desk.start(row.ticket))
+        return [start, self._opens(SecondaryButton, _("Open the file"), Name.FILE, row.ticket)], []
 
-    def _does(self, button: PushButton, command: Any) -> PushButton:
+    def _does(self, key: str, text: str, command: Callable[[Desk], Any]) -> PushButton:
         def act(pressed: PushButton) -> None:
             self._ordered = True
             self._screen().order(command, pressed)
 
-        button.bind(on_act=act)
-        return button
+        return self._buttons.get(key, PrimaryButton, text, act)
 
-    def _opens(self, button: PushButton, name: Name, ticket: str) -> PushButton:
-        button.bind(on_act=lambda _pressed: self._screen().open(name, ticket))
-        return button
+    def _opens(self, kind: type[PushButton], text: str, name: Name, ticket: str) -> PushButton:
+        return self._buttons.get(name, kind, text, lambda _pressed: self._screen().open(name, ticket))
 
     def _screen(self) -> OperatorScreen:
         screen: OperatorScreen = self.screen

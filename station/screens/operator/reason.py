@@ -44,8 +44,7 @@ class QuestionScreen(OperatorScreen):
                 part.parent.remove_widget(part)
 
     def enter(self, state: Shown) -> None:
-        self.chosen = "-"
-        self._offered = None
+        self.choose("-")
         if self.own_words:
             self.ids.words.text = ""
 
