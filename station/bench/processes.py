@@ -32,6 +32,8 @@ class Program(msgspec.Struct, frozen=True):
     name: str
     arguments: tuple[str, ...]
     environment: dict[str, str] = {}
+    nice: int = 0
+    """How far it steps back behind the others: what is no part of a station must not take its processor."""
     may_end: bool = False
     """Ending well is its own wish (a window was closed): it is not started again."""
 
@@ -116,8 +118,9 @@ class Processes:
         with (self._logs / f"{program.name}.log").open("ab") as log:
             # setpriv has the kernel kill the program when this process dies, however it dies: a day that was cut
             # off must not go on behind the back of the one that resumes it.
+            follow = ["setpriv", "--pdeathsig", "KILL", "nice", "-n", str(program.nice)]
             self._running[program.name] = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "station", *program.arguments],
+                [*follow, sys.executable, "-m", "station", *program.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -96,11 +96,11 @@ def programs(folder: Path, sockets: Path) -> list[Program]:
     data = ("--data", str(folder))
     screen = ("--bench", "--offscreen", "--size", SIZE)
     return [
-        Program("bench", ("bench", "devices", *data)),
+        Program("bench", ("bench", "devices", *data), nice=5),
         Program("devices", ("devices", "run", "--bench", *data)),
         Program("student", ("screen", "student", *screen, "--bench-puppet", str(sockets / "student"), *data)),
         Program("operator", ("screen", "operator", *screen, "--bench-puppet", str(sockets / "operator"), *data)),
-        Program("office", ("bench", "office", *data)),
+        Program("office", ("bench", "office", *data), nice=10),
     ]
 
 
