@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from station.bench.day.album import Album
+from station.bench.day.album import SWITCH, Album
 from station.bench.day.cast import SCHOOL, Actor, Turn
 from station.bench.day.director import Director
 from station.bench.day.folder import OPERATOR, PIN
@@ -66,6 +66,10 @@ class ConsoleRobot(Robot):
             # What was waited for did not come (the app was killed, somebody was quicker): look again.
             return False
 
+    def presentable(self, sight: Sight) -> bool:
+        """An empty queue with nobody at the station says little."""
+        return sight.screen != "today" or _shown_number(sight) is not None
+
     def _restart(self, puppet: Puppeteer, sight: Sight) -> bool:
         return tap(puppet, sight, "Restart")
 
@@ -73,6 +77,10 @@ class ConsoleRobot(Robot):
         return tap(puppet, sight, "Go back") or tap(puppet, sight, "Today")
 
     def _sign_in(self, puppet: Puppeteer, sight: Sight) -> bool:
+        switch = sight.find(SWITCH, role="button", enabled=True)
+        if switch is not None and self._languages and sight.language not in self._languages:
+            puppet.touch(*switch.centre)
+            return True
         if not tap(puppet, sight, OPERATOR):
             return False
         puppet.type_on_keys(PIN)

@@ -51,10 +51,14 @@ class Robot:
         """Do one thing, if there is one to do; says whether."""
         raise NotImplementedError
 
+    def presentable(self, _sight: Sight) -> bool:
+        """Is this what the album should show of the screen?"""
+        return True
+
     def _live(self, puppet: Puppeteer) -> None:
         while not self._stop.is_set():
             sight = puppet.look()
-            if sight.settled and self._album.wants(sight):
+            if sight.settled and self._album.wants(sight) and self.presentable(sight):
                 self._album.take(puppet, sight)
                 self._album.passed(sight)
                 continue
