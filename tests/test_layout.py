@@ -59,6 +59,12 @@ def test_the_readme_explains_every_make_target() -> None:
     assert [target for target in targets if f"`make {target}`" not in readme] == []
 
 
+def test_the_readme_shows_and_links_what_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text())
+    assert len([link for link in links if link.endswith(".png")]) >= 2
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
 def test_no_file_names_a_machine_or_a_registry() -> None:
     found = []
     for path in tracked():
