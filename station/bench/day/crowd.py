@@ -53,8 +53,8 @@ class CrowdRobot(Robot):
                 "photo": self._stand_there,
                 "photo_approval": self._approve_photo,
                 "signature": self._sign,
-                "fingers": self._try,
-                "irises": self._irises,
+                "fingers": self._fingers,
+                "irises": self._try,
                 "wait_device": self._plug,
                 "verify": self._try,
                 "approve": self._sign,
@@ -243,7 +243,8 @@ class CrowdRobot(Robot):
             return False
         return tap(puppet, sight, "Try once more")
 
-    def _irises(self, puppet: Puppeteer, sight: Sight) -> bool:
+    def _fingers(self, puppet: Puppeteer, sight: Sight) -> bool:
+        """The iris scanner's cable comes off meanwhile: at the irises it would be too late, they are quickly taken."""
         here = self._here(sight)
         if here is not None and self._director.due(here[0], Turn.UNPLUGGED) and not self._unplugged:
             self._unplugged = self.direct(SetFault("iris", "unplug"))
