@@ -65,6 +65,35 @@ def import_list(
     typer.echo(msgspec.json.encode(report).decode() if as_json else "\n".join(_told(report)))
 
 
+@app.command(epilog="Example: station roster invitations undangan.html --school 'SMAN 1 Paringin'")
+def invitations(
+    out: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="The page to write (HTML, to print).")],
+    data: DataDir,
+    school: Annotated[str, typer.Option(metavar="NAME", help="The school, where there are several.")] = "",
+) -> None:
+    """Write the invitations: a card a student, with the QR code that checks in at the touchscreen.
+
+    The page names the students: print it, hand the cards out, delete it.
+    """
+    from station.errors import StationError
+    from station.journal.journal import Journal
+    from station.roster import invitations as cards
+    from station.roster import register
+
+    journal = Journal.open(data)
+    try:
+        register.prepare(journal)
+        book = register.Register.of(journal)
+        found = [one for one in book.schools() if not school or school.casefold() in (one.name.casefold(), one.npsn)]
+        if len(found) != 1:
+            known = ", ".join(one.name or one.id for one in book.schools()) or "none yet"
+            raise StationError("Which school?", f"Name one with --school. Schools on this station: {known}.")
+        count = cards.write(out, found[0].name, book.records(found[0].id))
+    finally:
+        journal.close()
+    typer.echo(f"{count} invitations in {out}")
+
+
 @app.command(epilog="Example: station roster due --on 2026-02-10 --json")
 def due(
     data: DataDir,
