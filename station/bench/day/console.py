@@ -259,8 +259,9 @@ class ConsoleRobot(Robot):
             self._visit_page(puppet, sight, page, "Go back")
         waiting = [thing for thing in puppet.look().all(_ROW, role="button", enabled=True) if not thing.chosen]
         if len(waiting) > 1:
-            puppet.touch(*waiting[-1].centre)
-            puppet.wait_for_screen("file")
+            puppet.touch(*min(waiting, key=lambda row: row.y).centre)  # the lowest is last in line, and waits
+            # The page is there before the student's file is: look when its buttons stand.
+            puppet.wait_until(lambda now: button(now, "Priority") if now.settled else None, what="priority")
             self._visit_page(puppet, sight, "Priority", "Go back")
             puppet.tap(said(sight, "Go back"))
             puppet.wait_for_screen("today")
