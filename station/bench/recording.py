@@ -12,7 +12,7 @@ from typing import Final
 
 from station.biometrics.samples import ImageFormat, Position, Sample, Verdict
 from station.enrolment import commands
-from station.enrolment.capture import keep_sample
+from station.enrolment.keeping import keep_sample
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step

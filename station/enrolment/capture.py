@@ -10,7 +10,7 @@ nothing that was acknowledged is touched.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -19,7 +19,8 @@ import structlog
 
 from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample, Verdict
 from station.clock import Clock
-from station.enrolment import commands
+from station.enrolment import commands, keeping
+from station.enrolment.judgement import WHOLE, Judge, Judgement, Look
 from station.enrolment.spool import Spool, SpoolDamaged
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step
@@ -30,7 +31,6 @@ from station.hardware.devices import (
     Device,
     DeviceError,
     DeviceGone,
-    FingerCapture,
     FingerprintScanner,
     Image,
     IrisScanner,
@@ -38,7 +38,7 @@ from station.hardware.devices import (
     PenPoint,
     SignaturePad,
 )
-from station.journal import Journal, ids
+from station.journal import Journal
 from station.journal import events as ev
 
 log = structlog.get_logger()
@@ -99,68 +99,14 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     """Score and verdict of each position of the last attempt."""
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """What the measures say of one capture. `code` refuses it: nothing of it is kept."""
-
-    samples: tuple[Sample, ...] = ()
-    code: str = ""
-    matches: dict[str, int] = {}
-    """Bozorth3 scores against the first prints, where the step compares."""
-
-    @property
-    def judged(self) -> tuple[Sample, ...]:
-        return tuple(sample for sample in self.samples if sample.position not in _WHOLE and not _is_series(sample))
-
-    @property
-    def score(self) -> int:
-        return min((sample.verdict.score for sample in self.judged), default=0)
-
-    @property
-    def good(self) -> bool:
-        """Where the step compares, the match decides: a finger accepted dry is dry again the second time."""
-        if self.matches:
-            return True
-        return bool(self.judged) and all(sample.verdict.good for sample in self.judged)
-
-    @property
-    def advice(self) -> str:
-        return next((s.verdict.advice for s in self.judged if s.verdict.advice and not s.verdict.good), "") or ""
-
-
-_WHOLE: Final = frozenset((Position.RIGHT_FOUR, Position.LEFT_FOUR, Position.THUMBS))
-
-
-def _is_series(sample: Sample) -> bool:
-    return sample.format is ImageFormat.JSON
-
-
-class Look(msgspec.Struct, frozen=True):
-    """A quick look at a live frame: good enough to take, or what to change."""
-
-    good: bool
-    advice: str = ""
-
-
-class Judge(Protocol):
-    """The quality measures, wherever they run."""
-
-    def look(self, frame: Image) -> Look: ...
-
-    def photo(self, still: Image) -> Judgement: ...
-
-    def fingers(
-        self, step: Step, captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample]
-    ) -> Judgement: ...
-
-    def irises(self, images: Sequence[tuple[Position, Image]], missing: Sequence[Position]) -> Judgement: ...
-
-    def signature(self, ink: Sequence[PenPoint], size_mm: tuple[float, float]) -> Judgement: ...
-
-
 class Devices(Protocol):
     """Who lends the devices out; raises DeviceGone when none of the kind is there in time."""
 
     def get(self, kind: Kind, deadline: float) -> Device: ...
+
+
+_Pause = tuple[str, Step, int]
+"""After which attempt of which step the student was asked."""
 
 
 class CaptureRunner:
@@ -186,7 +132,8 @@ class CaptureRunner:
         self._live = Live()
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._again = threading.Event()
+        self._paused: _Pause | None = None
+        self._agreed: _Pause | None = None
         self._pen_done = threading.Event()
         self._pen_clear = threading.Event()
 
@@ -210,8 +157,8 @@ class CaptureRunner:
         self._wake.set()
 
     def again(self) -> None:
-        """The student wants another attempt after the pause."""
-        self._again.set()
+        """The student wants another attempt after the pause; it holds until that attempt is recorded."""
+        self._agreed = self._paused
         self._wake.set()
 
     def pen_done(self) -> None:
@@ -236,9 +183,6 @@ class CaptureRunner:
             kind = error.kind if isinstance(error, DeviceGone) else DEVICE_OF[now.step]
             self._show(_stuck(now, Phase.NO_DEVICE, error.code, kind))
             self._wait()
-        except DiskFull:
-            self._show(_stuck(now, Phase.DISK_FULL, "disk.full"))
-            self._wait()
         except commands.Refused as refused:
             # The operator was quicker (parked, accepted, cancelled): the state that is now counts.
             log.info("capture.overtaken", code=refused.code)
@@ -262,12 +206,7 @@ class CaptureRunner:
         if self._stop.is_set():
             return False
         found = self._standing()
-        return (
-            found is not None
-            and (found.id, found.step) == (now.id, now.step)
-            and found.wanted(now.step) == now.wanted(now.step)
-            and len(found.tries(now.step)) == len(now.tries(now.step))
-        )
+        return found is not None and keeping.stands_as(now, found)
 
     def _attempt(self, now: Enrolment) -> None:
         if self._must_pause(now):
@@ -285,8 +224,10 @@ class CaptureRunner:
     def _must_pause(self, now: Enrolment) -> bool:
         """After every full round of attempts the student is asked, so that nobody is stuck in a loop."""
         tries = now.round(now.step)
-        if not tries or len(tries) % self._settings.attempts_before_accept or self._again.is_set():
-            self._again.clear()
+        if not tries or len(tries) % self._settings.attempts_before_accept:
+            return False
+        self._paused = (now.id, now.step, len(now.tries(now.step)))
+        if self._agreed == self._paused:
             return False
         last = tries[-1]
         live = Live(
@@ -295,7 +236,7 @@ class CaptureRunner:
             phase=Phase.PAUSED,
             device=DEVICE_OF[now.step],
             advice=last.code or last.advice,
-            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in _WHOLE},
+            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in WHOLE},
         )
         self._show(live)
         self._wait()
@@ -310,7 +251,7 @@ class CaptureRunner:
             phase=Phase.PRESENT,
             device=DEVICE_OF[now.step],
             advice=(last.code or last.advice) if last else "",
-            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in _WHOLE}
+            scores={Position(s.position): (s.score, s.good) for s in last.samples if s.position not in WHOLE}
             if last
             else {},
         )
@@ -328,7 +269,7 @@ class CaptureRunner:
             at = self._clock.monotonic()
             if at - looked >= LOOK_SECONDS:
                 look, looked = self._judge.look(frame), at
-                good_since = (good_since or at) if look.good else None
+                good_since = (at if good_since is None else good_since) if look.good else None
             steady = 0.0 if good_since is None else min(1.0, (at - good_since) / STEADY_SECONDS)
             self._show(msgspec.structs.replace(live, frame=frame, frames=count, advice=look.advice, steady=steady))
             if steady >= 1.0:
@@ -398,50 +339,30 @@ class CaptureRunner:
         return found
 
     def _keep(self, now: Enrolment, judgement: Judgement) -> None:
-        """Spool first, then the event: what the journal acknowledges is on the medium."""
-        if judgement.code:
+        """Keep it, waiting for room on the disk: the student shall not have to do it again for that."""
+        taken: list[ev.SampleTaken] = []
+        try:
+            while not self._kept(now, judgement, taken):
+                self._show(_stuck(now, Phase.DISK_FULL, "disk.full"))
+                self._wait()
+                if self._stop.is_set():
+                    return
+        except commands.Refused:
+            keeping.forget(self._journal, self._spool, now.id, taken)
+            raise
+
+    def _kept(self, now: Enrolment, judgement: Judgement, taken: list[ev.SampleTaken]) -> bool:
+        """False when the disk has no room; `taken` is what it had room for."""
+        device = str(DEVICE_OF[now.step])
+        try:
+            keeping.check(self._journal, now)
+            keeping.put(self._spool, now.id, judgement.samples, taken)
             with self._journal.command(self._actor) as tx:
-                commands.refuse_attempt(tx, now.id, now.step, judgement.code)
-            return
-        taken = [keep_sample(self._spool, now.id, sample) for sample in judgement.samples]
-        passed = all(score >= self._settings.match_threshold for score in judgement.matches.values())
-        with self._journal.command(self._actor) as tx:
-            standing = commands.read(tx, now.id)
-            if standing.wanted(now.step) != now.wanted(now.step):
-                raise commands.Refused("enrolment.asks-for-others-now")
-            number = len(standing.tries(now.step)) + 1
-            if judgement.matches:
-                commands.record_match(tx, now.id, number, judgement.matches, passed=passed)
-            commands.record_attempt(
-                tx,
-                now.id,
-                now.step,
-                taken,
-                score=judgement.score,
-                good=judgement.good and passed,
-                advice=judgement.advice if passed else "advice.finger.not-the-same",
-                device=str(DEVICE_OF[now.step]),
-            )
+                keeping.acknowledge(tx, now, judgement, taken, self._settings.match_threshold, device)
+        except DiskFull:
+            return False
+        return True
 
 
 def _stuck(now: Enrolment, phase: Phase, problem: str, device: Kind | None = None) -> Live:
     return Live(enrolment=now.id, step=now.step, phase=phase, device=device, problem=problem)
-
-
-def keep_sample(spool: Spool, enrolment: str, sample: Sample) -> ev.SampleTaken:
-    """Put a sample into the spool, durably; returns what the event will say of it. Raises DiskFull."""
-    name = ids.new("smp")
-    digest = spool.put(enrolment, name, sample.data)
-    return ev.SampleTaken(
-        id=name,
-        position=sample.position,
-        format=sample.format,
-        sha256=digest,
-        size=len(sample.data),
-        score=sample.verdict.score,
-        good=sample.verdict.good,
-        measures={measure.name: round(float(measure.value), 4) for measure in sample.verdict.measures},
-        width=sample.width,
-        height=sample.height,
-        ppi=sample.ppi,
-    )

@@ -14,7 +14,7 @@ from station.biometrics.face import FoundFace
 from station.biometrics.gates import FingerGate, Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import SLAPS, Position, Sample
-from station.enrolment.capture import Judgement, Look
+from station.enrolment.judgement import Judgement, Look
 from station.enrolment.steps import Step
 from station.enrolment.worker import Worker
 from station.hardware.devices import FingerCapture, Image, PenPoint
@@ -24,7 +24,7 @@ UNUSABLE: Final = "advice.unusable"
 
 
 class WorkerJudge:
-    """Implements `capture.Judge` on a worker."""
+    """Implements `judgement.Judge` on a worker."""
 
     def __init__(self, worker: Worker, gates: Gates) -> None:
         self._worker = worker
@@ -73,7 +73,7 @@ class WorkerJudge:
                 samples=self._worker.run(assess.assess_signature, tuple(ink), size_mm, self._gates.signature)
             )
         except UnusableImage:
-            return Judgement(code="advice.signature.empty")
+            return Judgement(code=UNUSABLE)
 
 
 def judge_slap(

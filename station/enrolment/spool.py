@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +72,11 @@ class Spool:
                 path.unlink()
                 swept += 1
         return swept
+
+    def drop(self, enrolment: str, samples: Iterable[str]) -> None:
+        """Delete samples that no event will vouch for; absent ones are done. Not durable: `sweep` finds the rest."""
+        for sample in samples:
+            (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
 
     def _folder(self, enrolment: str) -> Path:
         return self.root / enrolment

@@ -7,7 +7,8 @@ from typing import Final
 
 from station.clock import Clock
 from station.config import Config
-from station.enrolment.capture import CaptureRunner, Judge
+from station.enrolment.capture import CaptureRunner
+from station.enrolment.judgement import Judge
 from station.enrolment.spool import Spool
 from station.enrolment.steps import EnrolmentSettings
 from station.hardware.broker import Broker
