@@ -97,7 +97,7 @@ class Rig:
         write_durably(make_folder(self.trust) / "root.pem", root.pem, mode=0o644)
         faults = {kind: Faults() for kind in Kind}
         keys = ScannerKeys(root, "Bench scanner")
-        scanners = {
+        self.scanners = {
             kind: BenchScanner(kind, self.stage, keys, faults=faults[kind], latency=latency)
             for kind in (Kind.FINGERPRINT, Kind.IRIS)
         }
@@ -124,7 +124,7 @@ class Rig:
             place(self.desk_camera, Kind.DOCUMENT, "mjpeg", lambda: self.desk_camera.path, {}),
             place(self.pad, Kind.SIGNATURE, "pen-records", lambda: self.pad.path, axes),
             place(self.wedge, Kind.CODE, "wedge-records", lambda: self.wedge.path, {}),
-            *(place(scanner, kind, "sbi", partial(_port_of, scanner), {}) for kind, scanner in scanners.items()),
+            *(place(scanner, kind, "sbi", partial(_port_of, scanner), {}) for kind, scanner in self.scanners.items()),
         ]
         self._places = {place.kind: place for place in places}
 
