@@ -89,15 +89,22 @@ def operator(
     """Open the operator's console. Owns the document camera."""
     _prepare("operator", data, size, offscreen=offscreen, fullscreen=fullscreen)
     from station.hardware.devices import Kind
+    from station.hardware.watch import Reporter, Watch
+    from station.journal import Journal
     from station.screens.operator.app import OperatorApp
 
     settings = config.load(data)
     broker = _broker(data, settings, (Kind.DOCUMENT,), bench=bench)
+    journal = Journal.open(data)
+    reporter = Reporter(broker, Watch(journal, "operator"))
+    reporter.start()
     broker.start()
     try:
         _run(OperatorApp(data, settings, broker, bench=bench), bench_puppet)
     finally:
         broker.close()
+        reporter.close()
+        journal.close()
 
 
 @app.command(epilog="Example: station screen gallery --out out/screens --size 1280x800")

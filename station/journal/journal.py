@@ -187,7 +187,7 @@ class Journal:
         self._local = threading.local()
 
     def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
-        target = f"{self.path.absolute().as_uri()}{'?mode=ro' if read_only else ''}"
+        target = f"{self.path.absolute().as_uri()}{self._reading_mode() if read_only else ''}"
         # Closing happens from the thread that ends the process, hence check_same_thread.
         db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, uri=True, check_same_thread=False)
         with self._lock:
@@ -200,6 +200,11 @@ class Journal:
             db.execute("PRAGMA secure_delete = ON")
         self._local.db = db
         return db
+
+    def _reading_mode(self) -> str:
+        """A copy without a WAL beside it is read as it lies; SQLite would else leave files of its own there."""
+        live = self.path.with_name(f"{self.path.name}-wal").exists()
+        return "?mode=ro" if live else "?mode=ro&immutable=1"
 
     def _prepare(self) -> None:
         created = not self.path.exists()
