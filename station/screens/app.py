@@ -16,6 +16,7 @@ from kivy.base import EventLoop, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.core.window.window_sdl2 import SDL2MotionEventProvider
+from kivy.graphics.opengl import GL_RENDERER, glGetString
 from kivy.uix.floatlayout import FloatLayout
 
 from station.screens.environment import EXIT_FAILED
@@ -63,6 +64,8 @@ class StationApp(App):
 
     def build(self) -> FloatLayout:
         theme.fit(*Window.size)
+        # A fade redraws the whole window several times: too much for a processor that draws without a GPU's help.
+        theme.moves = theme.moves and not _drawn_by_processor()
         Window.bind(size=lambda _window, size: theme.fit(*size))
         Window.clearcolor = theme.fog
         self.root_layout.add_widget(self.stage)
@@ -128,3 +131,9 @@ class StationApp(App):
     def _restart(self, _screen: Any) -> None:
         self.exit_code = EXIT_FAILED
         self.stop()
+
+
+def _drawn_by_processor() -> bool:
+    """Is there no GPU, so that Mesa's software rasteriser draws?"""
+    renderer = bytes(glGetString(GL_RENDERER)).lower()
+    return any(name in renderer for name in (b"llvmpipe", b"softpipe", b"swrast", b"swiftshader"))
