@@ -125,5 +125,7 @@ def _pin(settings: ConsoleSettings, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise StationError("There is no terminal to ask for the PIN on.", "Send it to standard input, with --pin-stdin.")
+        raise StationError(
+            "There is no terminal to ask for the PIN on.", "Send it to standard input, with --pin-stdin."
+        )
     return str(typer.prompt(f"PIN (at least {settings.pin_digits} digits)", hide_input=True, confirmation_prompt=True))
