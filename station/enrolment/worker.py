@@ -1,7 +1,9 @@
 """Heavy sums in a process of their own, so that the screen thread never waits for them.
 
-One worker, at a lower priority than the screens. When it dies (killed, out of memory) the next call
-starts a new one and does the sum again: the functions given to it are pure.
+One worker, at a lower priority than the screens, and one pipe to it: a sum goes in, its result comes out. When the
+worker dies (killed, out of memory) the pipe breaks, and the sum is done again by a new one: the functions given to it
+are pure. The standard library's process pool is not used, because up to Python 3.12 it can hang for ever when a
+worker is killed while a large argument is on its way (python/cpython#94777).
 """
 
 from __future__ import annotations
@@ -10,9 +12,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Final, ParamSpec, TypeVar
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,63 +25,101 @@ NICENESS: Final = 10
 RESTARTS: Final = 3
 """How often one call survives its worker: a sum that kills it each time is a fault, not bad luck."""
 
+END_SECONDS: Final = 5.0
+
+
+class WorkerDied(Exception):
+    """No worker survives this sum, or the worker was closed meanwhile."""
+
 
 class Worker:
-    """A process that is there when needed."""
+    """A process that is there when needed. Sums of several threads are done one after the other."""
 
     def __init__(self, warm_up: Callable[[], None] | None = None) -> None:
         self._warm_up = warm_up
-        self._pool: ProcessPoolExecutor | None = None
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do a sum in the worker and wait for it; call this from a background thread.
 
-        Raises what the function raises, and BrokenProcessPool when no worker survives it.
+        Raises what the function raises, and WorkerDied when no worker survives it.
         """
-        for _ in range(RESTARTS):
-            pool = self._open()
-            try:
-                return pool.submit(function, *args, **kwargs).result()
-            except BrokenProcessPool:
-                self._drop(pool)
-        return self._open().submit(function, *args, **kwargs).result()
+        with self._lock:
+            for _ in range(RESTARTS + 1):
+                try:
+                    pipe = self._open()
+                    pipe.send((function, args, kwargs))
+                    succeeded, value = pipe.recv()
+                except (EOFError, ConnectionError):
+                    self._drop()
+                    continue
+                if succeeded:
+                    result: R = value
+                    return result
+                raise value
+        raise WorkerDied(f"{getattr(function, '__name__', function)} ended its worker {RESTARTS + 1} times.")
 
     def start(self) -> None:
         """Bring the worker up before it is needed."""
-        self._open().submit(os.getpid)
+        with self._lock:
+            self._open()
 
     def close(self) -> None:
-        """Stop the worker."""
+        """End the worker, and with it the sum that is under way."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.terminate()
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+            self._drop()
 
-    def _open(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._pool is None:
-                # "spawn": a forked child would inherit the window's GL context and the journal's handles.
-                self._pool = ProcessPoolExecutor(
-                    max_workers=1,
-                    mp_context=multiprocessing.get_context("spawn"),
-                    initializer=_begin,
-                    initargs=(os.getpid(), self._warm_up),
-                )
-            return self._pool
+    def _open(self) -> Connection:
+        if self._closed:
+            raise WorkerDied("The worker was closed.")
+        if self._pipe is None:
+            # "spawn": a forked child would inherit the window's GL context and the journal's handles.
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(
+                target=_serve, args=(theirs, os.getpid(), self._warm_up), name="worker", daemon=True
+            )
+            self._process.start()
+            # Theirs alone is open there, so that their end breaks the pipe here.
+            theirs.close()
+        return self._pipe
 
-    def _drop(self, broken: ProcessPoolExecutor) -> None:
-        with self._lock:
-            if self._pool is broken:
-                self._pool = None
-        broken.shutdown(wait=False)
+    def _drop(self) -> None:
+        pipe, process = self._pipe, self._process
+        self._pipe = self._process = None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.kill()
+            process.join(END_SECONDS)
 
 
-def _begin(parent: int, warm_up: Callable[[], None] | None) -> None:
+def _serve(pipe: Connection, parent: int, warm_up: Callable[[], None] | None) -> None:
+    """The worker's life: sums, until the pipe ends."""
     os.nice(NICENESS)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     if warm_up is not None:
         warm_up()
+    while True:
+        try:
+            function, args, kwargs = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_done(function, args, kwargs))
+
+
+def _done(function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bool, Any]:
+    try:
+        return True, function(*args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - it is raised again on the other side
+        return False, error
 
 
 def _follow(parent: int) -> None:
