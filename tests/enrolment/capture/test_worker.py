@@ -112,5 +112,8 @@ def test_the_worker_ends_with_a_parent_that_was_killed(eventually: Eventually) -
 
 def _runs(pid: int) -> bool:
     """A process that ended stays listed until the parent that took it over has looked."""
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
