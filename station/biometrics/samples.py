@@ -63,6 +63,8 @@ class Measure(msgspec.Struct, frozen=True):
     """The gate's lower limit, where it has one."""
     high: float | None = None
     """The gate's upper limit, where it has one."""
+    scaled: float | None = None
+    """The same on the 0 to 100 scale of a published mapping (OFIQ's for a face), where there is one."""
 
     @property
     def passed(self) -> bool:
