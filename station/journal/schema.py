@@ -25,9 +25,9 @@ def first(database: Database) -> None:
     database.conn.execute(
         "CREATE TABLE vault (id TEXT PRIMARY KEY, kind TEXT NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID"
     )
+    # Without an index on the id: entries are dropped by their value, and a whole record so rarely that it is searched.
     database.conn.execute(
         """CREATE TABLE vault_index (
-            name TEXT NOT NULL, token BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, token, id)
+            token BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (token, id)
         ) STRICT, WITHOUT ROWID"""
     )
-    database.conn.execute("CREATE INDEX vault_index_id ON vault_index (id)")
