@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -50,7 +50,7 @@ def add(
     pin_stdin: PinFromStdin = False,
 ) -> None:
     """Let somebody sign in at the console. The PIN is asked for; it is never an argument."""
-    with _journal(data) as (journal, settings):
+    with _journal(data, Journal.open) as (journal, settings):
         pin = _pin(settings, from_stdin=pin_stdin)
         added = people.add(journal, name, pin, settings, actor=ACTOR, left_handed=left_handed)
     typer.echo(f"{added.name} may sign in ({added.id})")
@@ -103,9 +103,11 @@ def list_operators(data: DataDir, as_json: JsonOut = False) -> None:
 
 
 @contextmanager
-def _journal(data: Path) -> Iterator[tuple[Journal, ConsoleSettings]]:
+def _journal(
+    data: Path, opened: Callable[[Path], Journal] = Journal.existing
+) -> Iterator[tuple[Journal, ConsoleSettings]]:
     settings = config.load(data).section("console", ConsoleSettings)
-    journal = Journal.open(data)
+    journal = opened(data)
     try:
         yield journal, settings
     except (WeakPin, OperatorRefused) as error:

@@ -80,7 +80,7 @@ def invitations(
     from station.roster import invitations as cards
     from station.roster import register
 
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     try:
         register.prepare(journal)
         book = register.Register.of(journal)
@@ -110,7 +110,7 @@ def due(
     from station.roster.register import Register
 
     day = on.date() if on else _today(data)
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     register.prepare(journal)
     book = Register.of(journal)
     found = dues.due(book.everybody(), book.schools(), day, dues.recorded(journal.db))
@@ -124,7 +124,7 @@ def _preview(data: Path, reading: Reading, school: str) -> Report:
 
     if not (data / FILE_NAME).exists():
         return importing.preview(None, reading, school)
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     report = importing.preview(journal, reading, school)
     journal.close()
     return report

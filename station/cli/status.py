@@ -34,7 +34,7 @@ class Status(msgspec.Struct, frozen=True):
 @app.command(epilog="Example: station status --json")
 def status(data: DataDir, as_json: JsonOut = False) -> None:
     """Say how the station is: visit, queue, packages, devices, alerts, space, journal."""
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     try:
         register.prepare(journal)
         found = _status(journal, data)

@@ -84,7 +84,7 @@ def told_visit(journal: Journal) -> dict[str, Any] | None:
 
 @contextmanager
 def _journal(data: Path) -> Iterator[Journal]:
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     try:
         register.prepare(journal)
         yield journal

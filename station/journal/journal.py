@@ -102,6 +102,16 @@ class Journal:
         return journal
 
     @classmethod
+    def existing(cls, folder: Path) -> Journal:
+        """Open the journal of a data folder, for whoever only asks. Raises JournalError where there is none."""
+        if not (folder / FILE_NAME).is_file():
+            raise JournalError(
+                f"There is no station's data in {folder}. Name the folder with --data, or begin one there with:"
+                " station roster import FILE"
+            )
+        return cls.open(folder)
+
+    @classmethod
     def inspect(cls, path: Path) -> Journal:
         """Open an existing journal file without touching it. Raises JournalError when it is not one."""
         if not path.is_file():

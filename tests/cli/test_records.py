@@ -230,7 +230,14 @@ def test_status_shows_all_at_a_glance(run: Run, data: Path, tmp_path: Path) -> N
     told = msgspec.json.decode(run("status", "--json").stdout)
     assert told["visit"]["tickets"]["waiting"] == 1
     assert told["events"] == 2
-    assert run("status", "--data", tmp_path / "new").stdout.count("none") == 2
+
+
+def test_asking_a_mistyped_folder_makes_none(run: Run, tmp_path: Path) -> None:
+    for asked in (("status",), ("visit", "show"), ("operators", "list"), ("roster", "due")):
+        done = run(*asked, "--data", tmp_path / "new")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"There is no station's data in {tmp_path / 'new'}" in done.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_devices_process_prints_and_ends_when_told(data: Path) -> None:

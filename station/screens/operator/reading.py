@@ -53,6 +53,10 @@ from station.screens.operator.view import (
 DEVICES: Final = tuple(kind for kind in Kind if kind is not Kind.POWER)
 """Kinds that the console lists; power has a place of its own."""
 
+_KINDS: Final = frozenset(map(str, Kind))
+_SEEN_BY_ITSELF: Final = frozenset(("power.low", "disk.low", "packages.refused"))
+"""Alerts for which the view has a state of its own."""
+
 _ENDED_AS: Final = {
     TicketState.WAITING: Ending.WAITING,
     TicketState.CALLED: Ending.CALLED,
@@ -214,10 +218,13 @@ class Reader:
         return stored.decode() if stored else ""
 
     def _alerts(self, rows: dict[str, QueueRow], now: datetime) -> list[AlertView]:
+        """What waits for the operator, but for what the view shows as the state of a device or of the machine."""
         query = "SELECT id, code, about, raised_at FROM alerts WHERE cleared_at IS NULL ORDER BY raised_seq DESC"
         by_recording = {row.enrolment: row for row in rows.values() if row.enrolment}
         found = []
         for alert, code, about, raised in self._journal.db.execute(query):
+            if about in _KINDS or code in _SEEN_BY_ITSELF:
+                continue
             row = rows.get(about) or by_recording.get(about)
             found.append(AlertView(code, row.number if row else 0, minutes_between(raised, now), alert))
         return found

@@ -160,10 +160,18 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
     "help": (mark("A student asks for help"), mark("Go to the touchscreen and see what is the matter.")),
     "disputed": (mark("The student says that something is wrong"), mark("Compare the data with the documents again.")),
     "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
-    "disk-full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
+    "disk.full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
+    "packages": (
+        mark("Packages are not delivered"),
+        mark("They are safe here. Ask the office, or call the technician."),
+    ),
+    "packages.store-away": (
+        mark("The store cannot be reached"),
+        mark("Nothing is lost: it is tried again by itself. Plug the disk in, or check the network."),
+    ),
 }
-"""By the first part of the code: what happened, what to do."""
+"""By the code, or by its first part: what happened, what to do."""
 
 _REFUSED: Final = {
     "queue.visit-open": mark("A visit is open already. Close it first."),

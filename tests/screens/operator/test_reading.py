@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from station.biometrics.samples import Position
 from station.clock import SetClock
 from station.enrolment import commands as enrolments
 from station.enrolment.state import Status
 from station.enrolment.steps import Step
 from station.hardware.devices import Kind
+from station.journal import alerts
 from station.journal import events as ev
 from station.queue import commands as tickets
 from station.queue.states import TicketState
+from station.screens.operator import words
 from station.screens.operator.view import Ending, MachineView, minutes_between
 from station.screens.operator.watch import STALE_SECONDS, Watch
 
@@ -183,6 +187,22 @@ def test_alerts_and_devices(school: School, clock: SetClock) -> None:
     assert (printer.state, printer.code, printer.name) == ("fault", "printer.paper-end", "Epson TM")
     school.desk().clear_alert("alr_1")
     assert school.view().alerts == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "about"), [("printer.gone", "printer"), ("disk.low", ""), ("packages.refused", "pkg_1")]
+)
+def test_what_the_view_shows_as_a_state_is_not_told_twice(school: School, code: str, about: str) -> None:
+    school.act(lambda tx: alerts.raise_alert(tx, code, about))
+    assert school.view().alerts == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["help", "disputed", "disk.full", "package.damaged", "package.key-file", "packages.store-away", "packages.tar"],
+)
+def test_every_alert_that_is_raised_has_words(code: str) -> None:
+    assert code not in words.alert(code)
 
 
 def test_a_clock_that_jumps_never_makes_a_negative_or_absurd_time() -> None:
