@@ -11,8 +11,9 @@ when the disk is away.
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,8 +24,13 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 from station import files
 from station.packages.problems import Code, Refused
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 RECEIPTS: Final = "receipts"
 CONNECT_SECONDS: Final = 10
+RETRIES: Final = 2
+"""Within one call; whoever carries packages tries again later, and says so meanwhile."""
 REQUEST_SECONDS: Final = 60
 """A package of 5 MB in a minute is 85 kB/s; below that, trying again later beats waiting."""
 
@@ -55,8 +61,15 @@ class Store:
         name = f"{parts.scheme}://{parts.hostname or ''}{parts.path}" if parts.scheme else url
         try:
             if parts.scheme == "s3":
-                limits = {"connect_timeout": f"{CONNECT_SECONDS}s", "timeout": f"{REQUEST_SECONDS}s"}
-                return cls(S3Store.from_url(url, client_options=limits), name)  # type: ignore[arg-type]
+                client: ClientConfig = {
+                    "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+                    "timeout": timedelta(seconds=REQUEST_SECONDS),
+                    # Only where the endpoint says http, as a server in the office's own network may: what is sent is
+                    # sealed and signed, and S3 never sends its key.
+                    "allow_http": True,
+                }
+                retries: RetryConfig = {"max_retries": RETRIES, "retry_timeout": timedelta(seconds=REQUEST_SECONDS)}
+                return cls(S3Store.from_url(url, client_options=client, retry_config=retries), name)
             if parts.scheme not in ("", "file") or not parts.path:
                 remedy = "Name a folder, or s3://BUCKET/PREFIX."
                 raise StoreFailed(Code.STORE_AWAY, "This is no store that is known here.", name, remedy)

@@ -1,7 +1,8 @@
-"""Store, delivery, receipts and purge, on a folder store and on obstore's memory store: the same code."""
+"""Store, delivery, receipts and purge, on a folder store and on an S3 server over HTTP: the same code."""
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import msgspec
 import pytest
-from obstore.store import MemoryStore
+from moto.server import ThreadedMotoServer
 
 from station.packages import receipts, sealing
 from station.packages.delivery import deliver
@@ -25,13 +27,41 @@ if TYPE_CHECKING:
     from tests.packages.conftest import World
 
 
-@pytest.fixture(params=["folder", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "memory":
-        yield Store(MemoryStore(), "memory")
-    else:
-        (tmp_path / "store").mkdir()
-        yield Store.open((tmp_path / "store").as_uri())
+BUCKET = "packages"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of an S3 server with one empty bucket."""
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A fresh bucket, opened as config.toml names it and with keys as the environment gives them."""
+    httpx.post(f"{s3}/moto-api/reset").raise_for_status()
+    httpx.put(f"{s3}/{BUCKET}").raise_for_status()
+    for name, value in {
+        "ENDPOINT": s3,
+        "ACCESS_KEY_ID": "station-1",
+        "SECRET_ACCESS_KEY": "only in this test",
+        "REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    return Store.open(f"s3://{BUCKET}/balangan")
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "s3":
+        opened: Store = request.getfixturevalue("bucket")
+        return opened
+    (tmp_path / "store").mkdir()
+    return Store.open((tmp_path / "store").as_uri())
 
 
 @pytest.fixture
@@ -67,6 +97,16 @@ def test_after_a_cut_delivery_goes_on(world: World, store: Store) -> None:
     sealed = world.seal()
     store.put_new(sealed.signature.name, sealed.signature.read_bytes())
     assert not deliver(store, world.packages, sealed.id).already
+
+
+def test_an_s3_server_that_is_away_is_said_so(world: World, bucket: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = world.seal()
+    assert not deliver(bucket, world.packages, sealed.id).already
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+    with pytest.raises(StoreFailed) as failed:
+        deliver(Store.open(f"s3://{BUCKET}/balangan"), world.packages, sealed.id)
+    assert failed.value.problem.code is Code.STORE_AWAY
 
 
 def test_the_signature_is_there_before_the_package(world: World, tmp_path: Path) -> None:
