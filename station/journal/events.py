@@ -163,6 +163,12 @@ class TicketPrioritised(Event, frozen=True, kw_only=True, tag="ticket.prioritise
     priority: str
 
 
+class TicketLanguageChosen(Event, frozen=True, kw_only=True, tag="ticket.language-chosen"):
+    """The student goes on in another language, on screens and paper. Subject: the ticket."""
+
+    language: str
+
+
 class TicketNoted(Event, frozen=True, kw_only=True, tag="ticket.noted"):
     """The operator wrote a note (its text is in the vault). Subject: the ticket."""
 

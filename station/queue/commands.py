@@ -54,8 +54,7 @@ def check_in(
     Raises Refused when no visit is open or the student is already recorded.
     """
     visit = _visit(tx)
-    if language not in LANGUAGES:
-        raise ValueError(f"language {language!r} is not one of {LANGUAGES}")
+    _must_be_spoken(language)
     if priority and priority not in PRIORITIES:
         raise ValueError(f"priority {priority!r} is not one of {PRIORITIES}")
     held = queries.open_ticket_of(tx.db, visit.id, student)
@@ -152,6 +151,13 @@ def prioritise(tx: Transaction, ticket: str, priority: str) -> None:
     if priority and priority not in PRIORITIES:
         raise ValueError(f"priority {priority!r} is not one of {PRIORITIES}")
     tx.append(ev.TicketPrioritised(priority=priority), ticket)
+
+
+def choose_language(tx: Transaction, ticket: str, language: str) -> None:
+    """Go on in this language with the student, after a restart too; the same again changes nothing."""
+    _must_be_spoken(language)
+    if queries.ticket(tx.db, ticket).language != language:
+        tx.append(ev.TicketLanguageChosen(language=language), ticket)
 
 
 def note(tx: Transaction, ticket: str, text: str) -> None:
@@ -251,6 +257,7 @@ def _around(tx: Transaction, subject: str, seq: int) -> tuple[Ticket | None, Tic
 
 
 _ASIDE: Final = (
+    ev.TicketLanguageChosen,
     ev.TicketNoted,
     ev.TicketReprintAsked,
     ev.TicketPrintStarted,
@@ -270,6 +277,11 @@ def _refuse_running(tx: Transaction, ticket: Ticket, *states: str) -> None:
     found = tx.db.execute("SELECT state FROM enrolments WHERE id = ?", (ticket.enrolment,)).fetchone()
     if found is not None and found[0] in states:
         raise Refused("queue.has-enrolment", f"ticket {ticket.number}")
+
+
+def _must_be_spoken(language: str) -> None:
+    if language not in LANGUAGES:
+        raise ValueError(f"language {language!r} is not one of {LANGUAGES}")
 
 
 def _event(tx: Transaction, seq: int) -> ev.Event:

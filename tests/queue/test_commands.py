@@ -225,6 +225,22 @@ def test_a_cancelled_student_may_check_in_again(journal: Journal, three: tuple[T
     assert refused(journal, lambda tx: commands.cancel(tx, three[0].id)) == "queue.is-cancelled"
 
 
+def test_the_chosen_language_is_remembered_and_stands_in_no_ones_way(
+    journal: Journal, three: tuple[Ticket, ...]
+) -> None:
+    act(journal, commands.call_next)
+    act(journal, lambda tx: commands.choose_language(tx, three[0].id, "en"), "student")
+    head = journal.head()
+    act(journal, lambda tx: commands.choose_language(tx, three[0].id, "en"), "student")
+    assert journal.head() == head
+    assert queries.ticket(journal.db, three[0].id).language == "en"
+    act(journal, commands.undo)
+    after = queries.ticket(journal.db, three[0].id)
+    assert (after.state, after.language) == (TicketState.WAITING, "en")
+    with pytest.raises(ValueError, match="not one of"):
+        act(journal, lambda tx: commands.choose_language(tx, three[0].id, "fr"))
+
+
 def test_notes_are_sealed(journal: Journal, three: tuple[Ticket, ...], tmp_path: Path) -> None:
     act(journal, lambda tx: commands.note(tx, three[0].id, "Siti brings the card at ten"))
     kept = queries.ticket(journal.db, three[0].id).note

@@ -162,6 +162,7 @@ HANDLERS: Final[Handlers] = {
     ev.TicketParked: lambda db, row, event: _move(db, row, "parked"),
     ev.TicketReturned: _returned,
     ev.TicketPrioritised: _prioritised,
+    ev.TicketLanguageChosen: lambda db, row, event: _touch(db, row, "language", event.language),
     ev.TicketNoted: lambda db, row, event: _touch(db, row, "note", event.note),
     ev.TicketCancelled: lambda db, row, event: _move(db, row, "cancelled"),
     ev.TicketFinished: _finished,

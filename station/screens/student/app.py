@@ -139,6 +139,7 @@ class StudentApp(StationApp):
                 on_flow=lambda _screen, flow: self._move(flow),
                 on_capture=lambda _screen, act: act(self._rooms.runner),
                 on_help=self._help,
+                on_language=self._remember_language,
             )
         return screen
 
@@ -193,6 +194,13 @@ class StudentApp(StationApp):
             raise error
         self.say(said, Tone.WARN)
         self._follower.look()
+
+    def _remember_language(self, _screen: object) -> None:
+        running = self._view.running if self._view is not None else None
+        if running is None or running.enrolment != self._spoken_to:
+            return
+        ticket, language = running.ticket, str(tr.language)
+        self.work.submit(lambda: self._rooms.desk.choose_language(ticket, language), lambda _none: None, self._refused)
 
     def _help(self, _screen: object) -> None:
         running = self._view.running if self._view is not None else None

@@ -86,6 +86,10 @@ class StudentDesk:
         with self._journal.command(ACTOR) as tx:
             return tickets.check_in(tx, student, self._queue, language=language, via=via).id
 
+    def choose_language(self, ticket: str, language: str) -> None:
+        """Go on in this language with the student."""
+        self._do(lambda tx: tickets.choose_language(tx, ticket, language))
+
     # The recording
 
     def confirm(self, enrolment: str) -> None:
