@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-PRIVATE: Final = ("store", "logs", "spool", "packages", "keys", "tickets")
+PRIVATE: Final = ("store", "logs", "spool", "gallery", "packages", "keys", "tickets")
 """What a thief of the station, the disk or a log finds, beside the files at the top: journal.db, its WAL, the report.
 DIR/office is the office's own, DIR/bench holds the people in front of the devices, DIR/screens what they saw."""
 

@@ -62,7 +62,7 @@ def student(
     worker = Worker(_load_measures)
     judge = WorkerJudge(worker, settings.section("quality", Gates))
     broker = _broker(data, settings, OWN_KINDS, bench=bench)
-    rooms = Rooms(data, settings, broker, judge, SystemClock())
+    rooms = Rooms(data, settings, broker, judge, worker, SystemClock())
     worker.start()
     try:
         _run(StudentApp(rooms, language=settings.station.language), bench_puppet)

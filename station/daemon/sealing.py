@@ -16,6 +16,7 @@ import structlog
 
 from station.clock import Clock
 from station.config import StationSettings
+from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool, SpoolDamaged
 from station.files import DiskFull
 from station.journal import Journal, alerts
@@ -49,6 +50,7 @@ class SealingDesk:
         self._data = data
         self._source_of = source_of
         self._clock = clock
+        self._gallery = Gallery(data)
         self._sealer: Sealer | None = None
         self._failed: dict[str, tuple[int, str]] = {}
         """Enrolments that could not be sealed: the seq of their last event then, and the alert's code."""
@@ -72,6 +74,7 @@ class SealingDesk:
         if problem:
             log.warning("sealing.waits", code=problem)
             wanted.add((problem, ABOUT))
+        self._forget_closed()
         try:
             self._tell(wanted)
         except DiskFull:
@@ -115,6 +118,13 @@ class SealingDesk:
         except Refused as refused:
             log.error("sealing.failed", enrolment=enrolment, code=refused.problem.code, where=refused.problem.where)
             self._failed[enrolment] = (seq, f"{OURS}{refused.problem.code}")
+
+    def _forget_closed(self) -> None:
+        """Whom a visit recorded is known until it is closed."""
+        rows = self._journal.db.execute("SELECT id FROM visits WHERE closed_at IS NULL").fetchall()
+        gone = self._gallery.forget_but({visit for (visit,) in rows})
+        if gone:
+            log.info("gallery.forgotten", visits=gone)
 
     def _tell(self, wanted: set[tuple[str, str]]) -> None:
         """Raise and clear alerts, so that they say what is so now. Raises DiskFull."""

@@ -17,11 +17,11 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
-from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample, Verdict
+from station.biometrics.samples import FINGERS, Position, Sample
 from station.clock import Clock
 from station.enrolment import commands, keeping
 from station.enrolment.judgement import WHOLE, Judge, Judgement, Look
-from station.enrolment.spool import Spool, SpoolDamaged
+from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step
 from station.files import DiskFull
@@ -323,20 +323,9 @@ class CaptureRunner:
 
     def _earlier(self, now: Enrolment) -> list[Sample]:
         """The single fingers kept so far, to compare with: duplicates, and the second index prints."""
-        found = []
-        for position in FINGERS:
-            taken = now.kept_sample(position)
-            if taken is not None:
-                try:
-                    data = self._spool.get(now.id, taken.id)
-                except SpoolDamaged:
-                    # Sealing refuses it and tells the operator; the student goes on meanwhile.
-                    log.error("sample.damaged", enrolment=now.id, sample=taken.id)
-                    continue
-                coded = ImageFormat(taken.format)
-                verdict = Verdict(taken.score, taken.good)
-                found.append(Sample(position, coded, data, verdict, taken.width, taken.height, taken.ppi))
-        return found
+        kept = (now.kept_sample(position) for position in FINGERS)
+        recalled = (keeping.recall(self._spool, now.id, taken) for taken in kept if taken is not None)
+        return [sample for sample in recalled if sample is not None]
 
     def _keep(self, now: Enrolment, judgement: Judgement) -> None:
         """Keep it, waiting for room on the disk: the student shall not have to do it again for that."""

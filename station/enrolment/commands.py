@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -23,13 +24,16 @@ from station.enrolment.steps import (
     EnrolmentSettings,
     Step,
 )
-from station.journal import Journal, Transaction, ids
+from station.journal import Journal, Transaction, alerts, ids
 from station.journal import events as ev
 from station.queue import commands as queue_commands
 from station.queue import queries
 from station.queue.states import CANCELLABLE, TicketState
 
 Refused = queue.Refused
+
+RESEMBLES: Final = "resembles"
+"""Alert: somebody with the same prints was recorded in this visit."""
 
 
 def read(source: Transaction | Journal, enrolment: str) -> Enrolment:
@@ -239,6 +243,28 @@ def record_match(tx: Transaction, enrolment: str, attempt: int, scores: Mapping[
     tx.append(ev.IndexesMatched(attempt=attempt, scores=dict(scores), passed=passed), enrolment)
 
 
+def record_comparison(
+    tx: Transaction, enrolment: str, samples: Sequence[str], students: int, found: Mapping[str, int]
+) -> None:
+    """The prints were searched for among the others of the visit; what resembles them is for the operator to see."""
+    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED, Status.SIGNED_OFF)
+    tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=students, found=dict(found)), enrolment)
+    if set(found) - now.resemblances_seen.keys():
+        alerts.raise_alert(tx, RESEMBLES, enrolment)
+
+
+def see_resemblance(tx: Transaction, enrolment: str, other: str, *, same: bool) -> Enrolment:
+    """The operator looked at both students. Whatever the answer, nothing is refused for it."""
+    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED, Status.SIGNED_OFF, Status.SEALED)
+    if other not in now.resembles:
+        raise Refused("enrolment.no-such-resemblance", other)
+    tx.append(ev.ResemblanceSeen(other=other, same=same), enrolment)
+    now = read(tx, enrolment)
+    if not now.unseen:
+        alerts.clear_alerts(tx, RESEMBLES, enrolment)
+    return now
+
+
 def repeat(tx: Transaction, enrolment: str, step: Step, reason: str = "") -> Enrolment:
     """Do a step again, with all that stand on it. What was captured before stays in the record."""
     now = _open(tx, enrolment)
@@ -298,10 +324,12 @@ def discard(tx: Transaction, enrolment: str) -> None:
 
 
 def sign_off(tx: Transaction, enrolment: str) -> Enrolment:
-    """The operator answers for the data. Raises Refused while a step is open."""
+    """The operator answers for the data. Raises Refused while a step is open, or a resemblance was not looked at."""
     now = _at(tx, enrolment, Step.SIGN_OFF)
     if not all(now.done(step) for step in now.steps if step is not Step.SIGN_OFF):
         raise Refused("enrolment.incomplete")
+    if now.unseen:
+        raise Refused("enrolment.resemblance-unseen")
     tx.append(ev.StepCompleted(step=Step.SIGN_OFF), enrolment)
     tx.append(ev.EnrolmentSignedOff(), enrolment)
     queue_commands.finish(tx, now.ticket)

@@ -7,14 +7,19 @@ accepted, excepted, recorded by another process), the capture is stale, and noth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
-from station.biometrics.samples import Sample
+import structlog
+
+from station.biometrics.samples import ImageFormat, Position, Sample, Verdict
 from station.enrolment import commands
 from station.enrolment.judgement import Judgement
-from station.enrolment.spool import Spool
+from station.enrolment.spool import Spool, SpoolDamaged
 from station.enrolment.state import Enrolment, Status
 from station.journal import Journal, Transaction, ids
 from station.journal import events as ev
+
+log: Final[Any] = structlog.get_logger()
 
 
 def stands_as(now: Enrolment, found: Enrolment) -> bool:
@@ -62,6 +67,19 @@ def acknowledge(
         good=judgement.good and passed,
         advice=judgement.advice if passed else "advice.finger.not-the-same",
         device=device,
+    )
+
+
+def recall(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> Sample | None:
+    """A sample that was kept; None where it cannot be read any more, which sealing tells the operator."""
+    try:
+        data = spool.get(enrolment, taken.id)
+    except SpoolDamaged:
+        log.error("sample.damaged", enrolment=enrolment, sample=taken.id)
+        return None
+    verdict = Verdict(taken.score, taken.good)
+    return Sample(
+        Position(taken.position), ImageFormat(taken.format), data, verdict, taken.width, taken.height, taken.ppi
     )
 
 

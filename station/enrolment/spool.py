@@ -64,12 +64,16 @@ class Spool:
         """Ids of the enrolments that have a folder here."""
         return sorted(path.name for path in self.root.iterdir() if path.is_dir())
 
+    def samples(self, enrolment: str) -> list[str]:
+        """Ids of the samples that are there."""
+        return sorted(path.name.removesuffix(SUFFIX) for path in self._folder(enrolment).glob(f"*{SUFFIX}"))
+
     def sweep(self, enrolment: str, vouched: Collection[str]) -> int:
         """Delete what no event vouches for; returns how many samples that were."""
         swept = 0
-        for path in self._folder(enrolment).glob(f"*{SUFFIX}"):
-            if path.name.removesuffix(SUFFIX) not in vouched:
-                path.unlink()
+        for sample in self.samples(enrolment):
+            if sample not in vouched:
+                (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
                 swept += 1
         return swept
 

@@ -64,6 +64,12 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...] = ()
     disputed: bool = False
     match_scores: dict[str, int] = {}
+    compared: tuple[str, ...] = ()
+    """Ids of the prints that were last searched for among the others of the visit."""
+    resembles: dict[str, int] = {}
+    """Enrolments of other students that look like the same person's, with their scores."""
+    resemblances_seen: dict[str, bool] = {}
+    """What the operator said of them: is it the same person?"""
     signed_off_by: str = ""
     signed_off_at: str = ""
 
@@ -103,6 +109,11 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
                 if sample.position == position:
                     return sample
         return None
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Resemblances that the operator has not looked at yet."""
+        return tuple(other for other in self.resembles if other not in self.resemblances_seen)
 
     def spooled(self) -> frozenset[str]:
         """Ids of every sample that the events vouch for."""
@@ -191,6 +202,10 @@ def _apply(now: Enrolment, row: Row, event: ev.Event) -> Enrolment:
         return replace(now, disputed=False)
     if isinstance(event, ev.IndexesMatched):
         return replace(now, match_scores=dict(event.scores))
+    if isinstance(event, ev.EnrolmentCompared):
+        return replace(now, compared=event.samples, resembles={**now.resembles, **event.found})
+    if isinstance(event, ev.ResemblanceSeen):
+        return replace(now, resemblances_seen={**now.resemblances_seen, event.other: event.same})
     if isinstance(event, ev.EnrolmentSignedOff):
         return replace(now, status=Status.SIGNED_OFF, signed_off_by=row.actor, signed_off_at=row.at)
     status = _STATUS.get(type(event))

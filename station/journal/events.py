@@ -360,6 +360,26 @@ class EnrolmentDiscarded(Event, frozen=True, kw_only=True, tag="enrolment.discar
     """The samples of a cancelled enrolment were destroyed with their key. Subject: the enrolment."""
 
 
+class EnrolmentCompared(Event, frozen=True, kw_only=True, tag="enrolment.compared"):
+    """The prints were searched for among the others of this visit. Subject: the enrolment."""
+
+    samples: tuple[str, ...]
+    """Ids of the prints that were searched for."""
+    students: int
+    """How many other students' prints they were compared with."""
+    found: dict[str, int] = {}
+    """Enrolments whose prints look like the same person's, each with its score."""
+
+
+class ResemblanceSeen(Event, frozen=True, kw_only=True, tag="enrolment.resemblance-seen"):
+    """The operator looked at two students with the same prints. Subject: the enrolment; actor: who looked."""
+
+    other: str
+    """The enrolment that resembles it."""
+    same: bool
+    """Does the operator hold them for one person?"""
+
+
 class EnrolmentSignedOff(Event, frozen=True, kw_only=True, tag="enrolment.signed-off"):
     """The operator answers for the data; the package is to be sealed. Subject: the enrolment."""
 

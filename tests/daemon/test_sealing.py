@@ -18,6 +18,7 @@ from station.config import StationSettings
 from station.daemon import sealing
 from station.daemon.sealing import SealingDesk
 from station.enrolment import commands
+from station.enrolment.gallery import Gallery, Likeness
 from station.enrolment.spool import Spool
 from station.enrolment.steps import Step
 from station.hardware.devices import Kind
@@ -29,6 +30,7 @@ from station.packages.record import Contents, Record
 from station.packages.sealing import package_path
 from station.packages.verify import open_pair, read_pair
 from station.queue import commands as queue_commands
+from station.queue import queries
 from station.roster import register
 from station.roster.register import Register
 from station.roster.students import Student
@@ -126,6 +128,19 @@ def test_a_damaged_one_is_told_and_left_while_the_others_go_on(world: World) -> 
     assert world.spool.enrolments() == [bad]
     assert not package_path(world.packages, gather.package_id(bad)).exists()
     assert [row.kind for row in world.journal.since(0)].count("alert.raised") == 1
+
+
+def test_whom_a_visit_recorded_is_forgotten_when_it_is_closed(world: World) -> None:
+    gallery = Gallery(world.data)
+    visit = queries.current_visit(world.journal.db)
+    assert visit is not None
+    gallery.put(visit.id, Likeness("enr_1", world.students[0], (), b"a face"))
+    world.desk().round()
+    assert gallery.get(visit.id, "enr_1") is not None
+    with world.journal.command("operator:ani") as tx:
+        queue_commands.close_visit(tx)
+    world.desk().round()
+    assert gallery.get(visit.id, "enr_1") is None
 
 
 def test_the_alert_ends_when_a_damaged_one_is_whole_again(world: World) -> None:

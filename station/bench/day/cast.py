@@ -29,6 +29,8 @@ class Turn(StrEnum):
     RECALLED = "recalled"
     UNPLUGGED = "unplugged"
     """The iris scanner's cable comes off while the student stands there."""
+    ALIKE = "alike"
+    """The same hands as the first one's, under another name; the operator looks at both faces and says: two people."""
     MISSED = "missed"
 
 
@@ -69,7 +71,7 @@ def cast(students: Sequence[SyntheticStudent], seed: int, count: int, on: date) 
     return [
         Actor(
             index=place,
-            person=f"{seed}-{who}",
+            person=f"{seed}-{order[0]}#again" if Turn.ALIKE in turns[place] else f"{seed}-{who}",
             name=due[who].name,
             nik=due[who].nik,
             class_name=due[who].class_name,
@@ -82,11 +84,16 @@ def cast(students: Sequence[SyntheticStudent], seed: int, count: int, on: date) 
 
 
 def _turns(count: int) -> list[tuple[Turn, ...]]:
-    """Every turn happens once; in a small day one student has several. The last of several is missed."""
+    """Every turn happens once; in a small day one student has several. The last of several is missed.
+
+    Being alike takes somebody who was recorded before.
+    """
     finishing = count - 1 if count > 1 else count
     shared: list[list[Turn]] = [[] for _ in range(count)]
-    for place, turn in enumerate(turn for turn in Turn if turn is not Turn.MISSED):
+    for place, turn in enumerate(turn for turn in Turn if turn not in (Turn.ALIKE, Turn.MISSED)):
         shared[place % finishing].append(turn)
+    if finishing > 1:
+        shared[finishing - 1].append(Turn.ALIKE)
     if count > 1:
         shared[-1].append(Turn.MISSED)
     return [tuple(turns) for turns in shared]

@@ -60,6 +60,7 @@ class ConsoleRobot(Robot):
                 "today": self._today,
                 "file": self._file,
                 "failure": self._restart,
+                "resemblance": self._resemblance,
                 "end-of-day": self._end_of_day,
             }.get(sight.screen, self._go_back)(puppet, sight)
         except NotSeen:
@@ -104,7 +105,7 @@ class ConsoleRobot(Robot):
         return school is not None
 
     def _today(self, puppet: Puppeteer, sight: Sight) -> bool:
-        if tap(puppet, sight, "Done"):
+        if tap(puppet, sight, "Done") or tap(puppet, sight, "Compare"):
             return True
         number = _shown_number(sight)
         actor = self._director.actor(number)
@@ -233,6 +234,14 @@ class ConsoleRobot(Robot):
         puppet.tap(said(there, "Accept the sample"))
         puppet.wait_until(lambda now: now if now.screen != "accept" else None, what="sample accepted")
         self._director.turned(actor, Turn.POOR_SAMPLE)
+        return True
+
+    def _resemblance(self, puppet: Puppeteer, sight: Sight) -> bool:
+        self._album.keep(puppet, sight)
+        if self._album.holds("resemblance"):
+            return tap(puppet, sight, "Two different people")
+        puppet.tap(said(sight, "Go back"))
+        self._change_language(puppet, puppet.wait_for_screen("today"))
         return True
 
     def _park(self, puppet: Puppeteer, sight: Sight, actor: Actor) -> bool:

@@ -28,15 +28,21 @@ class AlertLine(RecycleDataViewBehavior, BoxLayout):
     icon = StringProperty("warning")
     colour = ColorProperty(theme.bad)
     clears = BooleanProperty(False)
+    looks = StringProperty("")
+    """The ticket whose resemblance is to be looked at, which is how such an alert is cleared."""
     list_of = ObjectProperty(None, allownone=True)
 
     def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
         self.list_of = view.owner
         super().refresh_view_attrs(view, index, data)
 
-    def clear(self, button: Any) -> None:
-        """It was seen to."""
-        if self.list_of is not None and self.clears:
+    def act(self, button: Any) -> None:
+        """It was seen to, or is to be looked at."""
+        if self.list_of is None:
+            return
+        if self.looks:
+            self.list_of.dispatch("on_look", self.looks)
+        elif self.clears:
             self.list_of.dispatch("on_clear", self.key, button)
 
 
@@ -45,10 +51,14 @@ class AlertList(Rows):
 
     def __init__(self, **given: Any) -> None:
         self.register_event_type("on_clear")
+        self.register_event_type("on_look")
         super().__init__(kind=AlertLine, **given)
 
     def on_clear(self, _alert: str, _button: Any) -> None:
         """An alert was seen to."""
+
+    def on_look(self, _ticket: str) -> None:
+        """A resemblance is to be looked at."""
 
     def show(self, view: View) -> None:
         """Journal alerts first, then what the devices and the machine say by themselves."""
@@ -74,6 +84,7 @@ def _line(alert: AlertView) -> dict[str, Any]:
         "icon": "hand-up" if urgent else "warning",
         "colour": TONES[Tone.BAD if urgent else Tone.WARN][0],
         "clears": bool(alert.id),
+        "looks": alert.looks,
     }
 
 
@@ -85,6 +96,7 @@ def _plain(title: str, text: str, icon: str) -> dict[str, Any]:
         "icon": icon,
         "colour": TONES[Tone.BAD][0],
         "clears": False,
+        "looks": "",
     }
 
 

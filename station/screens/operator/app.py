@@ -16,6 +16,7 @@ from kivy.core.window import Window
 
 from station.config import Config
 from station.enrolment.capture import Devices
+from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool
 from station.journal import Journal
 from station.operators import ConsoleSettings, SignIn
@@ -51,6 +52,7 @@ class OperatorApp(StationApp):
         self._journal = Journal.open(data)
         prepare(self._journal)
         self._spool = Spool(data / "spool")
+        self._gallery = Gallery(data)
         self._devices = devices
         self._config = config
         self._bench = bench
@@ -156,7 +158,8 @@ class OperatorApp(StationApp):
     # Commands
 
     def _order(self, work: Work, order: Order) -> None:
-        desk = Desk(self._journal, self._spool, self._devices, self._config, self._operator, bench=self._bench)
+        rooms = (self._journal, self._spool, self._gallery, self._devices, self._config)
+        desk = Desk(*rooms, self._operator, bench=self._bench)
 
         def done(result: Any) -> None:
             self._look()

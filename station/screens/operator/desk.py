@@ -18,6 +18,7 @@ from station.config import Config
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import corrected
 from station.enrolment.capture import Devices
+from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool
 from station.enrolment.state import Status
 from station.enrolment.steps import EnrolmentSettings, Step
@@ -29,7 +30,7 @@ from station.queue import commands as tickets
 from station.queue.states import QueueSettings
 from station.roster import names
 from station.roster.register import Record, Register
-from station.screens.pixels import Pixels, rows_of, shrunk
+from station.screens.pixels import Pixels, decoded, rows_of, shrunk
 
 JPEG_QUALITY: Final = 88
 """Of document pictures: small print stays readable, and three documents of 2 megapixels stay below 2 MB."""
@@ -56,11 +57,20 @@ class Desk:
     """One operator's commands."""
 
     def __init__(
-        self, journal: Journal, spool: Spool, devices: Devices, config: Config, operator: str, *, bench: bool = False
+        self,
+        journal: Journal,
+        spool: Spool,
+        gallery: Gallery,
+        devices: Devices,
+        config: Config,
+        operator: str,
+        *,
+        bench: bool = False,
     ) -> None:
         """`operator` is the id of who is signed in; `bench` marks the visits that are opened as trials."""
         self._journal = journal
         self._spool = spool
+        self._gallery = gallery
         self._devices = devices
         self._queue = config.section("queue", QueueSettings)
         self._enrolment = config.section("enrolment", EnrolmentSettings)
@@ -253,6 +263,19 @@ class Desk:
             enrolments.correct(tx, found.enrolment, values, document)
 
         self._do(command)
+
+    def faces(self, visit: str, enrolments_of: tuple[str, str], width: int, height: int) -> tuple[Pixels | None, ...]:
+        """The small faces of two students, at most this large; None where there is none."""
+        kept = (self._gallery.get(visit, enrolment) for enrolment in enrolments_of)
+        return tuple(shrunk(decoded(one.face), width, height) if one is not None and one.face else None for one in kept)
+
+    def say_same(self, enrolment: str, other: str) -> None:
+        """Both are one person."""
+        self._do(lambda tx: enrolments.see_resemblance(tx, enrolment, other, same=True))
+
+    def say_different(self, enrolment: str, other: str) -> None:
+        """They are two people whose prints look alike."""
+        self._do(lambda tx: enrolments.see_resemblance(tx, enrolment, other, same=False))
 
     # The station
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import cv2
 import msgspec
 import numpy as np
 
@@ -33,6 +34,8 @@ from station.screens.operator.view import (
     OperatorView,
     PackageRow,
     PackagesView,
+    PairView,
+    PersonView,
     PositionView,
     QueueRow,
     SchoolView,
@@ -193,6 +196,12 @@ _TROUBLE: Final = _view(
     machine=MachineView(400 << 20, 9, False),
     alerts=(AlertView("help", 15, 1, "alr_1"), AlertView("duplicate", 15, 3, "alr_2")),
 )
+_PAIR: Final = PairView(
+    "tkt_15",
+    "vis_1",
+    PersonView(enrolment="enr_15", number=15, name=LONG, class_name=_CLASSES[3], nik="…0001"),
+    PersonView(enrolment="enr_2", number=2, name="SITI NURHALIZA", class_name=_CLASSES[1], nik=""),
+)
 _FIELDS: Final = (
     FieldView("name", LONG, "RADEN AJENG MAHARANI KUSUMANINGTYAS PUTRI WULANDARI"),
     FieldView("nik", "6311065708100001"),
@@ -252,6 +261,16 @@ def _search(screen: Any) -> None:
     screen.choose("stu_1")
 
 
+def _show_faces(screen: Any) -> None:
+    """Two discs on a red ground: nobody's faces."""
+    faces = []
+    for skin in ((224, 172, 140), (178, 120, 90)):
+        face = np.full((480, 360, 3), (196, 30, 34), np.uint8)
+        cv2.ellipse(face, (180, 220), (95, 130), 0, 0, 360, skin, -1, cv2.LINE_AA)
+        faces.append(np.asarray(face, dtype=np.uint8))
+    screen.show_faces(tuple(faces))
+
+
 def _at(name: str, view: View, page: Page, act: Callable[[Any], None] | None = None) -> Exhibit:
     def shown(screen: Any) -> None:
         screen.clock = "09:41"
@@ -279,6 +298,7 @@ def exhibits() -> list[Exhibit]:
     school = SchoolView("sch_1", "SMA NEGERI 1 PARINGIN", 214)
     schools = (school, SchoolView("sch_2", "MADRASAH ALIYAH SWASTA RAUDHATUL ULUM AL ISLAMIYAH HALONG", 61))
     closed = View(operators=_OPERATORS, operator=_OPERATOR, schools=schools, devices=_READY)
+    alike = _view(now=_now(Step.APPROVE), alerts=(AlertView("resembles", 15, 0, "alr_1", "tkt_15"),), pairs=(_PAIR,))
     to = {name: Page(name) for name in Name}
     about = {name: Page(name, "tkt_15") for name in Name}
     return [
@@ -320,4 +340,6 @@ def exhibits() -> list[Exhibit]:
         ),
         _at("settings", running, to[Name.SETTINGS]),
         _at("pin", running, to[Name.PIN]),
+        _at("today-resembles", alike, to[Name.TODAY]),
+        _at("resemblance", alike, about[Name.RESEMBLANCE], _show_faces),
     ]

@@ -31,6 +31,7 @@ class Name(StrEnum):
     NOTE = "note"
     PRIORITY = "priority"
     PIN = "pin"
+    RESEMBLANCE = "resemblance"
 
 
 TABLE: Final[dict[str, str]] = {
@@ -52,6 +53,7 @@ TABLE: Final[dict[str, str]] = {
     Name.NOTE: "station.screens.operator.reason:NoteScreen",
     Name.PRIORITY: "station.screens.operator.reason:PriorityScreen",
     Name.PIN: "station.screens.operator.pin:PinScreen",
+    Name.RESEMBLANCE: "station.screens.operator.resemblance:ResemblanceScreen",
 }
 """Screens by name, built when first shown."""
 
@@ -95,6 +97,8 @@ def settle(view: View, page: Page) -> Page:
     if page.name in _NEED_TICKET and view.row(page.ticket) is None:
         return TODAY
     if page.name in _NEED_FILE and view.asked_file == page.ticket and view.file is None:
+        return TODAY
+    if page.name is Name.RESEMBLANCE and view.pair(page.ticket) is None:
         return TODAY
     if page.name in _NEED_RUNNING and (view.now is None or view.now.ticket != page.ticket):
         return TODAY

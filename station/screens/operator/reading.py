@@ -7,6 +7,7 @@ queue (each name is unsealed anew), so it runs beside the screen thread, never o
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from station.journal import Journal
 from station.journal.journal import rows_of
 from station.queue import estimate, queries
 from station.queue.states import QueueSettings, Ticket, TicketState, Visit
-from station.roster import names
+from station.roster import names, nik
 from station.roster.register import Record, Register
 from station.roster.students import Student
 from station.screens.operator.view import (
@@ -42,6 +43,8 @@ from station.screens.operator.view import (
     OperatorView,
     PackageRow,
     PackagesView,
+    PairView,
+    PersonView,
     PositionView,
     QueueRow,
     SchoolView,
@@ -125,6 +128,7 @@ class Reader:
             miss_after=self._queue.missed_after_calls,
             now=running,
             alerts=tuple(self._alerts(by_ticket, now)),
+            pairs=tuple(self._pairs(rows, visit.id)),
             packages=packages,
             day=_day(rows),
             file=self._file(open_file, by_ticket, people, running),
@@ -226,8 +230,24 @@ class Reader:
             if about in _KINDS or code in _SEEN_BY_ITSELF:
                 continue
             row = rows.get(about) or by_recording.get(about)
-            found.append(AlertView(code, row.number if row else 0, minutes_between(raised, now), alert))
+            number, looks = (row.number, row.ticket if code == enrolments.RESEMBLES else "") if row else (0, "")
+            found.append(AlertView(code, number, minutes_between(raised, now), alert, looks))
         return found
+
+    def _pairs(self, rows: Iterable[QueueRow], visit: str) -> Iterator[PairView]:
+        """Whom the operator is to compare with whom."""
+        by_recording = {row.enrolment: row for row in rows if row.enrolment}
+        query = "SELECT about FROM alerts WHERE cleared_at IS NULL AND code = ?"
+        for (enrolment,) in self._journal.db.execute(query, (enrolments.RESEMBLES,)).fetchall():
+            for other in enrolments.read(self._journal, enrolment).unseen:
+                if {enrolment, other} <= by_recording.keys():
+                    first, second = by_recording[enrolment], by_recording[other]
+                    yield PairView(first.ticket, visit, self._person(first), self._person(second))
+
+    def _person(self, row: QueueRow) -> PersonView:
+        record = Register.of(self._journal).get(queries.ticket(self._journal.db, row.ticket).student)
+        name, number = (record.student.name, nik.mask(record.student.nik)) if record else (row.name, "")
+        return PersonView(enrolment=row.enrolment, number=row.number, name=name, class_name=row.class_name, nik=number)
 
     def _devices(self, now: datetime) -> list[DeviceView]:
         known = {row["kind"]: row for row in rows_of(self._journal.db, "SELECT * FROM devices")}

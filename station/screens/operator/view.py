@@ -146,6 +146,29 @@ class AlertView(msgspec.Struct, frozen=True):
     minutes: int | None = 0
     id: str = ""
     """Empty: it goes by itself when its cause is gone."""
+    looks: str = ""
+    """The ticket whose resemblance is to be looked at."""
+
+
+class PersonView(msgspec.Struct, frozen=True, kw_only=True):
+    """One of two students who are compared. The name stands in full: the operator compares it with documents."""
+
+    enrolment: str
+    number: int
+    name: str
+    class_name: str
+    nik: str
+    """Its last four digits."""
+
+
+class PairView(msgspec.Struct, frozen=True):
+    """Two students with the same prints, of which the operator has not said yet whether they are one."""
+
+    ticket: str
+    """Of the first."""
+    visit: str
+    first: PersonView
+    second: PersonView
 
 
 class DeviceView(msgspec.Struct, frozen=True):
@@ -295,6 +318,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     miss_after: int = 3
     now: NowView | None = None
     alerts: tuple[AlertView, ...] = ()
+    pairs: tuple[PairView, ...] = ()
     devices: tuple[DeviceView, ...] = ()
     packages: PackagesView = PackagesView()
     day: DayView = DayView()
@@ -313,3 +337,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def row(self, ticket: str) -> QueueRow | None:
         """The ticket's row, or None."""
         return next((row for row in self.queue if row.ticket == ticket), None)
+
+    def pair(self, ticket: str) -> PairView | None:
+        """Whom the ticket's student is to be compared with, or None."""
+        return next((pair for pair in self.pairs if pair.ticket == ticket), None)

@@ -159,6 +159,10 @@ ENDINGS: Final[dict[Ending, tuple[str, Tone, str]]] = {
 ALERTS: Final[dict[str, tuple[str, str]]] = {
     "help": (mark("A student asks for help"), mark("Go to the touchscreen and see what is the matter.")),
     "disputed": (mark("The student says that something is wrong"), mark("Compare the data with the documents again.")),
+    "resembles": (
+        mark("This student may have been recorded already"),
+        mark("The prints are like another student's of today. Compare the two faces."),
+    ),
     "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
     "disk.full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
@@ -199,6 +203,8 @@ _REFUSED: Final = {
     "enrolment.step-is-done": mark("That step is done already. Repeat it first, then record the exception."),
     "enrolment.at-another-step": mark("The recording stands at another step by now. Look again."),
     "enrolment.incomplete": mark("A step is still open. Finish it before signing off."),
+    "enrolment.resemblance-unseen": mark("Compare the two faces first: the prints are like another student's."),
+    "enrolment.no-such-resemblance": mark("That was answered already."),
     "enrolment.is-parked": mark("This recording is parked. Go on with it first."),
     "enrolment.is-cancelled": mark("This recording is cancelled."),
     "enrolment.is-signed_off": mark("This recording is signed off already."),

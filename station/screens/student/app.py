@@ -66,6 +66,7 @@ class StudentApp(StationApp):
         self._codes = CodeLooker(rooms.broker, lambda text: self.work.post(partial(self._code_read, text)))
         self._following = Beside("follow", self._follower.run, self._failed)
         self._capturing = Beside("capture", rooms.runner.run, self._failed)
+        self._recognising = Beside("recognise", rooms.recogniser.run, self._failed)
         self._reading = Beside("codes", self._codes.read, self._failed)
         self._looking = Beside("code-camera", self._codes.look, self._failed)
 
@@ -79,13 +80,14 @@ class StudentApp(StationApp):
         self._rooms.start()
         self._capturing.start()
         self._following.start()
+        self._recognising.start()
         self._reading.start()
         Clock.schedule_interval(self._show_live, LIVE_SECONDS)
         Clock.schedule_interval(self._look_for_idle, 1.0)
         Window.bind(on_touch_down=self._touched)
 
     def on_stop(self) -> None:
-        loops = (self._looking, self._reading, self._capturing, self._following)
+        loops = (self._looking, self._reading, self._capturing, self._following, self._recognising)
         for loop in loops:
             loop.stop()
         super().on_stop()

@@ -8,9 +8,12 @@ from typing import Final
 from station.clock import Clock
 from station.config import Config
 from station.enrolment.capture import CaptureRunner
+from station.enrolment.gallery import Gallery
 from station.enrolment.judgement import Judge
+from station.enrolment.recognition import Recogniser
 from station.enrolment.spool import Spool
 from station.enrolment.steps import EnrolmentSettings
+from station.enrolment.worker import Worker
 from station.hardware.broker import Broker
 from station.hardware.devices import Kind
 from station.hardware.watch import Reporter, Watch
@@ -26,7 +29,7 @@ OWN_KINDS: Final = (Kind.CAMERA, Kind.FINGERPRINT, Kind.IRIS, Kind.SIGNATURE, Ki
 class Rooms:
     """Journal, spool, devices and capture of one process."""
 
-    def __init__(self, data: Path, config: Config, broker: Broker, judge: Judge, clock: Clock) -> None:
+    def __init__(self, data: Path, config: Config, broker: Broker, judge: Judge, worker: Worker, clock: Clock) -> None:
         """`broker` lends OWN_KINDS and is not started yet. Raises JournalError, ConfigError."""
         self.journal = Journal.open(data, clock)
         register.prepare(self.journal)
@@ -36,6 +39,7 @@ class Rooms:
         self.reader = Reader(self.journal, config)
         settings = config.section("enrolment", EnrolmentSettings)
         self.runner = CaptureRunner(self.journal, spool, broker, judge, settings, clock, ACTOR)
+        self.recogniser = Recogniser(self.journal, spool, Gallery(data), worker, ACTOR)
         self._reporter = Reporter(broker, Watch(self.journal, ACTOR))
 
     def start(self) -> None:

@@ -20,6 +20,7 @@ from station.bench.devices.camera import BenchCamera
 from station.bench.puppeteer import Puppeteer, Sight
 from station.clock import Clock, SetClock, SystemClock
 from station.enrolment import commands as enrolments
+from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
@@ -138,7 +139,8 @@ class School:
         self.act(lambda tx: tx.append(sealed, package), "sealer")
 
     def desk(self) -> Desk:
-        return Desk(self.journal, self.spool, NoDevices(), config.load(self.folder), self.operator.id)
+        gallery, settings = Gallery(self.folder), config.load(self.folder)
+        return Desk(self.journal, self.spool, gallery, NoDevices(), settings, self.operator.id)
 
     def view(self, open_file: str = "") -> View:
         return Reader(self.journal, config.load(self.folder)).read(open_file)

@@ -1,0 +1,107 @@
+"""Finds a student who was recorded in this visit already, under another name or number.
+
+It follows the journal beside the capture. As soon as a recording has its prints, they are searched for among those of
+the visit's other students, in the worker process, while the student signs: so the operator sees both faces before
+signing off. It is a hint and refuses nothing; who looked, and what the answer was, stands in the journal.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Final
+
+import structlog
+
+from station.biometrics import identify, likeness
+from station.biometrics.match import Template
+from station.biometrics.nbis import UnusableImage
+from station.biometrics.samples import FINGERS, Position
+from station.enrolment import commands, keeping
+from station.enrolment.gallery import Gallery, Likeness
+from station.enrolment.spool import Spool
+from station.enrolment.state import Enrolment
+from station.enrolment.steps import CAPTURES
+from station.enrolment.worker import Worker
+from station.files import DiskFull
+from station.journal import Journal
+from station.journal import events as ev
+
+log: Final[Any] = structlog.get_logger()
+
+ASK_SECONDS: Final = 0.5
+"""How often the journal's version is looked at: some microseconds each."""
+RETRY_SECONDS: Final = 10.0
+"""After a disk without room."""
+
+
+class Recogniser:
+    """Searches for each recording's prints once; one thread calls `run`."""
+
+    def __init__(self, journal: Journal, spool: Spool, gallery: Gallery, worker: Worker, actor: str) -> None:
+        self._journal = journal
+        self._spool = spool
+        self._gallery = gallery
+        self._worker = worker
+        self._actor = actor
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the journal until told to stop."""
+        seen = -1
+        while not stop.is_set():
+            version = self._journal.data_version()
+            if version == seen:
+                stop.wait(ASK_SECONDS)
+                continue
+            try:
+                self.round()
+                seen = version
+            except DiskFull:
+                log.warning("recognition.waits", code="disk.full")
+                stop.wait(RETRY_SECONDS)
+
+    def round(self) -> None:
+        """Search for every recording that has its prints and was not searched for yet. Raises DiskFull."""
+        rows = self._journal.db.execute(
+            """SELECT e.id FROM enrolments e JOIN visits v ON v.id = e.visit
+               WHERE v.closed_at IS NULL AND e.state IN ('active', 'signed_off')"""
+        ).fetchall()
+        for (enrolment,) in rows:
+            now = commands.read(self._journal, enrolment)
+            prints = _prints(now)
+            if prints and tuple(taken.id for taken in prints) != now.compared:
+                self._compare(now, prints)
+
+    def _compare(self, now: Enrolment, prints: Sequence[ev.SampleTaken]) -> None:
+        own = Likeness(now.id, now.student, *self._drawn(now, prints))
+        others = {other.enrolment: other.templates for other in self._gallery.others(now.visit, now.student)}
+        candidates = self._worker.run(identify.search, own.templates, others) if others else ()
+        if own.templates:
+            self._gallery.put(now.visit, own)
+        found = {candidate.key: candidate.score for candidate in candidates}
+        try:
+            with self._journal.command(self._actor) as tx:
+                commands.record_comparison(tx, now.id, [taken.id for taken in prints], len(others), found)
+        except commands.Refused as refused:
+            log.info("recognition.overtaken", enrolment=now.id, code=refused.code)
+            return
+        log.info("recognition.compared", enrolment=now.id, students=len(others), found=len(found))
+
+    def _drawn(self, now: Enrolment, prints: Sequence[ev.SampleTaken]) -> tuple[tuple[Template, ...], bytes]:
+        """Minutiae of the prints and the small face; what cannot be read is left out."""
+        recalled = (keeping.recall(self._spool, now.id, taken) for taken in prints)
+        portrait = now.kept_sample(Position.FACE)
+        face = keeping.recall(self._spool, now.id, portrait) if portrait is not None else None
+        try:
+            return self._worker.run(likeness.draw, [sample for sample in recalled if sample is not None], face)
+        except UnusableImage:
+            log.error("recognition.unusable", enrolment=now.id)
+            return (), b""
+
+
+def _prints(now: Enrolment) -> tuple[ev.SampleTaken, ...]:
+    """The kept first prints once every step that takes fingers is done; empty before."""
+    steps = [step for step in now.steps if set(CAPTURES.get(step, ())) & set(FINGERS)]
+    if not all(now.done(step) for step in steps):
+        return ()
+    return tuple(taken for position in FINGERS if (taken := now.kept_sample(position)) is not None)
