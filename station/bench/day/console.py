@@ -237,6 +237,8 @@ class ConsoleRobot(Robot):
         return True
 
     def _resemblance(self, puppet: Puppeteer, sight: Sight) -> bool:
+        if button(sight, "Two different people") is None:
+            return False
         self._album.keep(puppet, sight)
         if self._album.holds("resemblance"):
             return tap(puppet, sight, "Two different people")

@@ -49,6 +49,7 @@ class ResemblanceScreen(OperatorScreen):
         self._faces_of = pair
         for side in SIDES:
             self.ids[side].clear()
+        self._offer(_("the faces are being opened"))
         width, height = (round(theme.px(size)) for size in FACE)
         both = (pair.first.enrolment, pair.second.enrolment)
 
@@ -63,6 +64,11 @@ class ResemblanceScreen(OperatorScreen):
         for side, face in zip(SIDES, faces, strict=True):
             if face is not None:
                 self.ids[side].show(face)
+        self._offer("")
+
+    def _offer(self, reason: str) -> None:
+        """Nobody answers before there is something to see; `reason` says so on the buttons, empty when there is."""
+        self.ids.same.reason = self.ids.different.reason = reason
 
     def same(self) -> None:
         """One person."""
