@@ -6,12 +6,16 @@ length that a file claims is compared with what is there before anything of that
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from station.errors import StationError
 
 MAX_RECORD: Final = 64 << 20
 """Bytes of a record. A person's ten fingers, three slaps, face and eyes, uncompressed, have about 20 MB."""
+
+MAX_FIELDS: Final = 1_000_000
+"""Fields of a record that are read into objects; some 100 bytes of memory each. Real records have a few thousand."""
 
 
 class RecordError(StationError):
@@ -31,9 +35,10 @@ class RecordError(StationError):
 class Reader:
     """Takes fields off the front of some bytes, between `start` and `end` of them."""
 
-    def __init__(self, data: bytes, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, data: bytes, start: int = 0) -> None:
         self._data = data
-        self._end = len(data) if end is None else end
+        self._end = len(data)
+        self._fields = itertools.count(1)
         self.offset = start
 
     @property
@@ -51,13 +56,16 @@ class Reader:
 
     def number(self, size: int, name: str) -> int:
         """The next `size` bytes as an unsigned number."""
+        if next(self._fields) > MAX_FIELDS:
+            raise RecordError(f"there are more than {MAX_FIELDS} fields; nobody means that", self.offset)
         return int.from_bytes(self.take(size, name), "big")
 
     def within(self, size: int, name: str) -> Reader:
         """A reader of the next `size` bytes alone, whose offsets stay those of the file; this one goes past them."""
         if size > self.left:
             raise RecordError(f"{name} says {size} bytes, and {self.left} are left", self.offset)
-        inner = Reader(self._data, self.offset, self.offset + size)
+        inner = Reader(self._data, self.offset)
+        inner._end, inner._fields = self.offset + size, self._fields
         self.offset += size
         return inner
 

@@ -41,19 +41,23 @@ _TECHNOLOGIES: Final = {
     5: "single video frame from an analogue video camera",
     6: "single video frame from a digital video camera",
 } | dict.fromkeys(range(0x80, 0x100), "vendor-specific")
-_GENDERS: Final = {0: "unspecified", 1: "male", 2: "female", 0xFF: "unknown"}
-_EYES: Final = {
+GENDERS: Final = {0: "unspecified", 1: "male", 2: "female", 0xFF: "unknown"}
+EYES: Final = {
     0: "unspecified", 1: "black", 2: "blue", 3: "brown", 4: "grey", 5: "green", 6: "multi-coloured", 7: "pink",
     0xFF: "other or unknown",
 }  # fmt: skip
-_HAIR: Final = {
+HAIR: Final = {
     0: "unspecified", 1: "bald", 2: "black", 3: "blonde", 4: "brown", 5: "grey", 6: "white", 7: "red", 8: "green",
     9: "blue", 0xFF: "unknown or other",
 }  # fmt: skip
-_PROPERTIES: Final = {
+PROPERTIES: Final = {
     0: "properties are specified", 1: "glasses", 2: "moustache", 3: "beard", 4: "teeth visible",
     5: "pupil or iris not visible", 6: "mouth open", 7: "left eye patch", 8: "right eye patch", 9: "dark glasses",
     10: "head covering", 11: "distorting medical condition",
+}  # fmt: skip
+EXPRESSIONS_2005: Final = {
+    0: "unspecified", 1: "neutral", 2: "smile with closed jaw", 3: "smile with open mouth",
+    4: "raised eyebrows", 5: "eyes looking away", 6: "squinting", 7: "frowning",
 }  # fmt: skip
 _EXPRESSIONS: Final = {
     0: "expression is specified", 1: "neutral", 2: "smile", 3: "raised eyebrows", 4: "eyes looking away",
@@ -74,6 +78,9 @@ _PROCESSING: Final = {
     5: "interpolated", 6: "contrast stretched", 7: "pose corrected", 8: "multi-view image", 9: "age progressed",
     10: "super-resolution processed",
 }  # fmt: skip
+COLOURS_2005: Final = {
+    0: "unspecified", 1: "24-bit RGB", 2: "YUV422", 3: "8-bit greyscale", 4: "other",
+} | dict.fromkeys(range(0x80, 0x100), "vendor-specific")  # fmt: skip
 CROPPED: Final = 1 << 1
 _COLOURS: Final = {
     0: "unspecified", 1: "24-bit RGB", 2: "YUV422", 3: "8-bit greyscale", 4: "48-bit RGB", 5: "16-bit greyscale",
@@ -146,9 +153,9 @@ class FaceRecord(msgspec.Struct, frozen=True):
 _DEVICE: Final = blocks.device_layout(_TECHNOLOGIES)
 _FACIAL: Final = Layout(
     FacialInformation,
-    code(1, "Gender", _GENDERS),
-    code(1, "Eye colour", _EYES),
-    code(1, "Hair colour", _HAIR),
+    code(1, "Gender", GENDERS),
+    code(1, "Eye colour", EYES),
+    code(1, "Hair colour", HAIR),
     Slot(1, "Subject height", "cm", {0: "unspecified"}),
     Slot(3, "Property mask"),
     Slot(2, "Expression mask"),
@@ -285,7 +292,7 @@ def _tell_face(face: Face, number: int) -> Told:
         *_DEVICE.tell(face.device),
         Field("Number of landmark points", len(face.landmarks)),
         *_FACIAL.tell(facial),
-        Field("Properties that are set", bits_set(facial.properties, _PROPERTIES)),
+        Field("Properties that are set", bits_set(facial.properties, PROPERTIES)),
         Field("Expressions that are set", bits_set(facial.expression, _EXPRESSIONS)),
         *_INFORMATION.tell(information),
         Field("Processing that is set", bits_set(information.processing, _PROCESSING)),
