@@ -33,6 +33,8 @@ _BINARY: Final = range(3, 9)
 _TAG: Final = re.compile(rb"(\d{1,2})\.(\d{2,4}):")
 _LENGTH: Final = re.compile(rb"\d{1,2}\.0{0,2}1:(\d{1,10})(?=[\x1c\x1d])")
 _LONGEST_TEXT: Final = 300
+_LONGEST_CONTENTS: Final = 20_000
+"""Bytes of the list of contents; the standard has at most 999 entries."""
 
 
 class TaggedField(msgspec.Struct, frozen=True):
@@ -112,6 +114,9 @@ def read(data: bytes) -> AnFile:
     if len(data) > MAX_RECORD:
         raise RecordError(f"the file has {len(data)} bytes; more than {MAX_RECORD} are not read", MAX_RECORD)
     first, at = _read_text(data, 0, 1)
+    contents = first.field(3)
+    if contents is not None and len(contents.value) > _LONGEST_CONTENTS:
+        raise RecordError(f"the list of contents has {len(contents.value)} bytes", 0)
     records = [first]
     types = _types(first)
     fields = len(first.fields)
@@ -179,6 +184,8 @@ def _read_text(data: bytes, start: int, wanted: int | None) -> tuple[AnRecord, i
     fields: list[TaggedField] = []
     at = start
     while at < end:
+        if len(fields) > MAX_FIELDS:
+            raise RecordError(f"there are more than {MAX_FIELDS} fields; nobody means that", at)
         tag = _TAG.match(data, at, end)
         if tag is None or tag[1] != head[1]:
             raise RecordError(f"a field of the Type-{int(head[1])} record should begin here", at)
@@ -222,12 +229,10 @@ def _contents(file: AnFile) -> tuple[str, ...]:
 
 def _tell_record(record: AnRecord, number: int) -> Told:
     if record.binary is not None:
-        fields = (
-            Field("Length", len(record.binary) + 5, "bytes"),
-            Field("Information designation character", record.idc),
-            Field("SHA-256 of what follows", hashlib.sha256(record.binary).hexdigest()),
-        )
-        return Told(f"Record {number}, Type-{record.type}, {BINARY_NAMES[record.type]}", fields)
+        length = Field("Length", len(record.binary) + 5, "bytes")
+        idc = Field("Information designation character", record.idc)
+        digest = Field("SHA-256 of what follows", hashlib.sha256(record.binary).hexdigest())
+        return Told(f"Record {number}, Type-{record.type}, {BINARY_NAMES[record.type]}", (length, idc, digest))
     fields = tuple(_tell_field(record.type, field) for field in record.fields)
     image = record.image
     parts = () if image is None else (pictures.tell(image, (_number(record, 6), _number(record, 7))),)
@@ -238,7 +243,8 @@ def _tell_field(kind: int, field: TaggedField) -> Field:
     name = f"{field.tag} {name_of(kind, field.number)}"
     if field.number == DATA:
         return Field(name, len(field.value), "bytes")
-    text = " | ".join(", ".join(items) for items in field.items())
+    few = TaggedField(field.tag, field.value[: 4 * _LONGEST_TEXT])
+    text = " | ".join(", ".join(items) for items in few.items())
     shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_LONGEST_TEXT])
     return Field(name, shown + ("..." if len(text) > _LONGEST_TEXT else ""))
 

@@ -12,8 +12,8 @@ import nistitl
 _SOURCE: Final = {4: "Source agency", 6: "Horizontal line length", 7: "Vertical line length", 8: "Scale units"}
 _SCALE: Final = {9: "Transmitted horizontal pixel scale", 10: "Transmitted vertical pixel scale"}
 _IMAGE: Final = {
-    **_SOURCE, **_SCALE, 1: "Record header (length)", 2: "Information designation character", 11: "Compression algorithm",
-    999: "Image data",
+    **_SOURCE, **_SCALE, 1: "Record header (length)", 2: "Information designation character",
+    11: "Compression algorithm", 999: "Image data",
 }  # fmt: skip
 
 NAMES: Final[dict[int, dict[int, str]]] = {
@@ -31,7 +31,8 @@ NAMES: Final[dict[int, dict[int, str]]] = {
         21: "Pose offset angle", 23: "Photo acquisition source", 24: "Subject quality score",
     },
     14: _IMAGE | {
-        3: "Impression type", 5: "Fingerprint capture date", 12: "Bits per pixel", 13: "Friction ridge generalized position",
+        3: "Impression type", 5: "Fingerprint capture date", 12: "Bits per pixel",
+        13: "Friction ridge generalized position",
         14: "Print position descriptors", 15: "Print position coordinates", 16: "Scanned horizontal pixel scale",
         17: "Scanned vertical pixel scale", 18: "Amputated or bandaged", 20: "Comment",
         21: "Finger segment position", 22: "NIST quality metric", 23: "Segmentation quality metric",
@@ -40,7 +41,8 @@ NAMES: Final[dict[int, dict[int, str]]] = {
     },
     17: _IMAGE | {
         3: "Eye label", 5: "Iris capture date", 12: "Bits per pixel", 13: "Color space",
-        14: "Rotation angle of eye", 15: "Rotation uncertainty", 16: "Image property code", 17: "Device unique identifier",
+        14: "Rotation angle of eye", 15: "Rotation uncertainty", 16: "Image property code",
+        17: "Device unique identifier",
         19: "Make/model/serial number", 20: "Eye color", 21: "Comment", 22: "Scanned horizontal pixel scale",
         23: "Scanned vertical pixel scale", 24: "Image quality score", 25: "Effective acquisition spectrum",
         26: "Iris diameter", 28: "Damaged or missing eye", 31: "Subject acquisition profile - iris",

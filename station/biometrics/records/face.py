@@ -24,6 +24,7 @@ VERSION: Final = b"030\0"
 FULL_FRONTAL: Final = 1
 JPEG2000_LOSSY: Final = 1
 RGB_24: Final = 1
+GREY_8: Final = 3
 DIGITAL_CAMERA: Final = 2
 MALE: Final = 1
 FEMALE: Final = 2
@@ -81,7 +82,6 @@ _PROCESSING: Final = {
 COLOURS_2005: Final = {
     0: "unspecified", 1: "24-bit RGB", 2: "YUV422", 3: "8-bit greyscale", 4: "other",
 } | dict.fromkeys(range(0x80, 0x100), "vendor-specific")  # fmt: skip
-CROPPED: Final = 1 << 1
 _COLOURS: Final = {
     0: "unspecified", 1: "24-bit RGB", 2: "YUV422", 3: "8-bit greyscale", 4: "48-bit RGB", 5: "16-bit greyscale",
     6: "other",
@@ -192,10 +192,12 @@ def sampling_level(head_width: int) -> int:
     return sum(head_width > limit for limit in _SAMPLING_LIMITS)
 
 
-def of_image(image: bytes, facial: FacialInformation, information: ImageInformation, at: datetime) -> FaceRecord:
-    """The record of one photograph from a digital camera, no quality score claimed."""
+def of_image(
+    image: bytes, facial: FacialInformation, information: ImageInformation, at: datetime, quality: Quality
+) -> FaceRecord:
+    """The record of one photograph from a digital camera."""
     device = CaptureDevice(technology=DIGITAL_CAMERA)
-    return FaceRecord(0, (Face(CaptureTime.of(at), device, facial, information, image),))
+    return FaceRecord(0, (Face(CaptureTime.of(at), device, facial, information, image, (quality,)),))
 
 
 def read(data: bytes) -> FaceRecord:
@@ -282,7 +284,8 @@ def _tell_temporal(value: int) -> Field:
         3: "irregular intervals, several sessions",
         0xFFFF: "regular intervals longer than can be told",
     }
-    return Field("Temporal semantics", value, "ms between representations", meanings.get(value, ""))
+    meaning = meanings.get(value, "")
+    return Field("Temporal semantics", value, "" if meaning else "ms between representations", meaning)
 
 
 def _tell_face(face: Face, number: int) -> Told:

@@ -132,15 +132,14 @@ class Size(msgspec.Struct, frozen=True):
 
 
 def of_image(
-    image: bytes, position: Position, compression: int, size: Size, at: datetime, quality: Quality | None
+    image: bytes, position: Position, compression: int, size: Size, at: datetime, quality: Quality
 ) -> FingerRecord:
     """The record of one live-scan plain image with 8 bits a pixel."""
     header = FingerHeader(
         POSITION_CODES[position], 0, PIXELS_PER_INCH, size.ppi, size.ppi, size.ppi, size.ppi, 8, compression,
         LIVE_SCAN_PLAIN, size.width, size.height,
     )  # fmt: skip
-    qualities = () if quality is None else (quality,)
-    return FingerRecord(False, 1, (Finger(CaptureTime.of(at), CaptureDevice(), header, image, qualities),))
+    return FingerRecord(False, 1, (Finger(CaptureTime.of(at), CaptureDevice(), header, image, (quality,)),))
 
 
 def read(data: bytes) -> FingerRecord:

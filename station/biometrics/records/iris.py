@@ -111,10 +111,9 @@ _HEADER: Final = Layout(
 )
 
 
-def of_image(image: bytes, header: IrisHeader, at: datetime, quality: Quality | None) -> IrisRecord:
+def of_image(image: bytes, header: IrisHeader, at: datetime, quality: Quality) -> IrisRecord:
     """The record of one eye."""
-    qualities = () if quality is None else (quality,)
-    return IrisRecord(1, (Iris(CaptureTime.of(at), CaptureDevice(), header, image, qualities),))
+    return IrisRecord(1, (Iris(CaptureTime.of(at), CaptureDevice(), header, image, (quality,)),))
 
 
 def grey_header(position: Position, width: int, height: int) -> IrisHeader:
