@@ -114,21 +114,22 @@ def read(data: bytes) -> AnFile:
     if len(data) > MAX_RECORD:
         raise RecordError(f"the file has {len(data)} bytes; more than {MAX_RECORD} are not read", MAX_RECORD)
     first, at = _read_text(data, 0, 1)
-    contents = first.field(3)
-    if contents is not None and len(contents.value) > _LONGEST_CONTENTS:
-        raise RecordError(f"the list of contents has {len(contents.value)} bytes", 0)
-    records = [first]
     types = _types(first)
+    records = [first]
     fields = len(first.fields)
-    while at < len(data):
-        if types[len(records) : len(records) + 1] and types[len(records)] in _BINARY:
-            record, at = _read_binary(data, at, types[len(records)])
-        else:
-            record, at = _read_text(data, at, None)
+    for kind in types[1:]:
+        if at == len(data):
+            raise RecordError(f"the file ends after {len(records)} of {len(types)} records", at)
+        start = at
+        record, at = _read_binary(data, at, kind) if kind in _BINARY else _read_text(data, at, None)
+        if record.type != kind:
+            raise RecordError(f"a Type-{record.type} record stands where the contents list Type-{kind}", start)
         records.append(record)
         fields += len(record.fields) + 1
         if fields > MAX_FIELDS:
             raise RecordError(f"there are more than {MAX_FIELDS} fields; nobody means that", at)
+    if at < len(data):
+        raise RecordError(f"{len(data) - at} bytes stand after the {len(types)} records of the list of contents", at)
     return AnFile(tuple(records))
 
 
@@ -151,7 +152,7 @@ def write(file: AnFile) -> bytes:
 def tell(file: AnFile) -> Told:
     """Every field in the words of the standard."""
     told = tuple(_tell_record(record, number) for number, record in enumerate(file.records))
-    return Told("ANSI/NIST-ITL file", parts=told, remarks=_contents(file))
+    return Told("ANSI/NIST-ITL file", parts=told)
 
 
 def _encoded(value: Value) -> str | list[str] | list[list[str]]:
@@ -211,20 +212,14 @@ def _read_binary(data: bytes, start: int, kind: int) -> tuple[AnRecord, int]:
 
 
 def _types(first: AnRecord) -> list[int]:
-    """The types of all records by Type-1's list of contents; 0 where an entry is no number."""
+    """The types of all records by Type-1's list of contents."""
     contents = first.field(3)
-    if contents is None:
-        return []
-    return [int(items[0]) if items[0].isascii() and items[0].isdigit() and len(items[0]) < 3 else 0
-            for items in contents.items()]  # fmt: skip
-
-
-def _contents(file: AnFile) -> tuple[str, ...]:
-    """Where the list of contents and the records differ."""
-    listed, found = _types(file.records[0]), [record.type for record in file.records]
-    if listed == found:
-        return ()
-    return (f"The list of contents has the record types {listed[:20]}, the file {found[:20]}.",)
+    if contents is None or len(contents.value) > _LONGEST_CONTENTS:
+        raise RecordError("the Type-1 record has no list of contents (1.003) that could be one", 0)
+    found = [items[0] for items in contents.items()]
+    if not all(kind.isascii() and kind.isdigit() and len(kind) <= 2 for kind in found):
+        raise RecordError("the list of contents (1.003) has an entry that is no record type", 0)
+    return [int(kind) for kind in found]
 
 
 def _tell_record(record: AnRecord, number: int) -> Told:
