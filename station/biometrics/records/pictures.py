@@ -100,7 +100,7 @@ def _jp2(data: bytes) -> Picture:
             return Picture("JPEG 2000", width, height, channels, 0 if bits == 255 else (bits & 0x7F) + 1)
         if kind == b"jp2c":
             return _codestream(data, at + head, "JPEG 2000")
-        if size < head:
+        if not head <= size <= len(data) - at:
             break
         at += size
     return Picture("JPEG 2000")

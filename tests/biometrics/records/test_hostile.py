@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.biometrics import coding
 from station.biometrics.records import (
     an2,
     cbeff,
@@ -20,6 +23,7 @@ from station.biometrics.records import (
     finger2005,
     iris,
     iris2005,
+    pictures,
     show,
     signature,
 )
@@ -122,6 +126,33 @@ def test_noise(data: bytes) -> None:
         show.tell(data)
 
 
+def drawn(change: random.Random, picture: bytes) -> bytes:
+    """A picture whose header is changed in a few places."""
+    body = bytearray(picture)
+    for _ in range(change.randint(1, 4)):
+        at = change.randrange(min(len(body), 200))
+        size = change.randint(1, 8)
+        how = change.randrange(3)
+        body[at : at + size * (how > 0)] = b"" if how == 1 else change.choice((b"\xff" * size, change.randbytes(size)))
+    return bytes(body)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pictures_with_changed_headers_are_told_whatever_they_say(seed: int) -> None:
+    change = random.Random(seed)
+    grey = np.full((40, 60), 99, np.uint8)
+    grey[::3] = 20
+    whole = (
+        coding.to_png(grey),
+        coding.finger_to_wsq(grey),
+        coding.iris_to_jpeg2000(grey),
+        b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x40\0\x64\x01\x01\x11\0" + bytes(40),
+    )[seed]
+    for _ in range(500):
+        told = pictures.tell(drawn(change, whole), (60, 40))
+        assert told.title == "Image"
+
+
 def test_claims_of_gigabytes_cost_nothing(corpus: Corpus) -> None:
     tracemalloc.start()
     for name, whole in corpus.items():
@@ -164,3 +195,10 @@ def test_certification_where_there_is_none(corpus: Corpus, flag: int) -> None:
         body[14] = flag
         with pytest.raises(RecordError, match="byte 14"):
             WAYS[name][0](bytes(body))
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 1 << 31, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_jpeg_2000_box_of_any_length(size: int) -> None:
+    box = (1).to_bytes(4, "big") + b"ftyp" + size.to_bytes(8, "big")
+    seen = pictures.look(b"\x00\x00\x00\x0cjP  \r\n\x87\n" + box + bytes(40))
+    assert (seen.format, seen.width) == ("JPEG 2000", 0)
