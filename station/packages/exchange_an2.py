@@ -18,6 +18,7 @@ from typing import Final
 
 from station.biometrics.records import an2
 from station.biometrics.records.an2 import Made, Value
+from station.biometrics.records.an2_fields import OWN_DOMAIN
 from station.biometrics.records.iris import EYE_CODES
 from station.biometrics.records.positions import POSITION_CODES
 from station.biometrics.samples import FINGERS, IRISES, SLAPS, Position
@@ -26,7 +27,6 @@ from station.packages.record import Record
 from station.packages.verify import Opened
 
 VERSION: Final = "0502"
-DOMAIN: Final = ("KTP-EL-STATION", "1.0")
 _TRANSACTION: Final = "ENROL"
 _BENCH_TRANSACTION: Final = "BENCH"
 """The type of transaction where an emulated device took part: no receiver takes it for an enrolment."""
@@ -75,7 +75,7 @@ def _header(about: Record) -> dict[int, Value]:
         9: about.id,
         11: _NO_TYPE_4,
         12: _NO_TYPE_4,
-        13: [list(DOMAIN)],
+        13: [list(OWN_DOMAIN)],
         14: f"{about.sealed_at.astimezone(UTC):%Y%m%d%H%M%SZ}",
         15: [["3", "UTF-8"]],
     }

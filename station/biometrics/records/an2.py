@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 import nistitl
 
 from station.biometrics.records import pictures
-from station.biometrics.records.an2_fields import BINARY_NAMES, name_of
+from station.biometrics.records.an2_fields import BINARY_NAMES, OWN_DOMAIN, OWN_FIELDS, name_of
 from station.biometrics.records.cursor import MAX_FIELDS, MAX_RECORD, RecordError
 from station.biometrics.records.layout import Field, Told
 
@@ -151,7 +151,9 @@ def write(file: AnFile) -> bytes:
 
 def tell(file: AnFile) -> Told:
     """Every field in the words of the standard."""
-    told = tuple(_tell_record(record, number) for number, record in enumerate(file.records))
+    domain = file.records[0].field(13)
+    own = OWN_FIELDS if domain is not None and domain.value == US.join(part.encode() for part in OWN_DOMAIN) else {}
+    told = tuple(_tell_record(record, number, own) for number, record in enumerate(file.records))
     return Told("ANSI/NIST-ITL file", parts=told)
 
 
@@ -222,20 +224,21 @@ def _types(first: AnRecord) -> list[int]:
     return [int(kind) for kind in found]
 
 
-def _tell_record(record: AnRecord, number: int) -> Told:
+def _tell_record(record: AnRecord, number: int, own: Mapping[int, str]) -> Told:
     if record.binary is not None:
         length = Field("Length", len(record.binary) + 5, "bytes")
         idc = Field("Information designation character", record.idc)
         digest = Field("SHA-256 of what follows", hashlib.sha256(record.binary).hexdigest())
         return Told(f"Record {number}, Type-{record.type}, {BINARY_NAMES[record.type]}", (length, idc, digest))
-    fields = tuple(_tell_field(record.type, field) for field in record.fields)
+    names = own if record.type == 2 else {}
+    fields = tuple(_tell_field(record.type, field, names) for field in record.fields)
     image = record.image
     parts = () if image is None else (pictures.tell(image, (_number(record, 6), _number(record, 7))),)
     return Told(f"Record {number}, Type-{record.type}", fields, parts)
 
 
-def _tell_field(kind: int, field: TaggedField) -> Field:
-    name = f"{field.tag} {name_of(kind, field.number)}"
+def _tell_field(kind: int, field: TaggedField, own: Mapping[int, str]) -> Field:
+    name = f"{field.tag} {own.get(field.number) or name_of(kind, field.number)}"
     if field.number == DATA:
         return Field(name, len(field.value), "bytes")
     few = TaggedField(field.tag, field.value[: 4 * _LONGEST_TEXT])

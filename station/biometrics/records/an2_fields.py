@@ -57,10 +57,17 @@ BINARY_NAMES: Final = {
 }  # fmt: skip
 
 
+OWN_DOMAIN: Final = ("KTP-EL-STATION", "1.0")
+OWN_FIELDS: Final = {
+    3: "Package id", 4: "NIK", 5: "Name", 6: "Sex", 7: "Date of birth", 8: "Place of birth",
+}  # fmt: skip
+"""The Type-2 fields of the station's own domain; every domain has others."""
+
+
 def name_of(record: int, field: int) -> str:
     """What the standard calls a field, as far as it is known here."""
     known = NAMES.get(record, {}).get(field)
     if known is not None:
         return known
     mnemonic = nistitl.ALIASES.get(record, {}).get(field)
-    return str(mnemonic) if mnemonic else "Field"
+    return str(mnemonic) if mnemonic else "User-defined field"

@@ -36,6 +36,7 @@ VERSION: Final = b"020\0"
 PIXELS_PER_INCH: Final = 1
 UNCOMPRESSED: Final = 0
 WSQ: Final = 2
+JPEG2000_LOSSLESS: Final = 5
 LIVE_SCAN_PLAIN: Final = 0
 _SMALLEST: Final = 41
 """Bytes of a representation without quality, certification and image."""
