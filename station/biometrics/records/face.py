@@ -29,8 +29,6 @@ DIGITAL_CAMERA: Final = 2
 MALE: Final = 1
 FEMALE: Final = 2
 _KIND: Final = "ISO/IEC 19794-5:2011"
-_SMALLEST: Final = 51
-"""Bytes of a representation without quality, landmarks and image."""
 _3D: Final = 0x80
 
 _TECHNOLOGIES: Final = {
@@ -185,6 +183,8 @@ _INFORMATION: Final = Layout(
     Slot(1, "Cross reference", codes={0: "basic representation"}),
     code(1, "Image colour space", _COLOURS),
 )
+_SMALLEST: Final = 4 + blocks.TIME.size + _DEVICE.size + 1 + 2 + _FACIAL.size + _INFORMATION.size + 4
+"""Bytes of a representation without quality, landmarks and image."""
 
 
 def sampling_level(head_width: int) -> int:

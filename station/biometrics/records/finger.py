@@ -38,8 +38,6 @@ UNCOMPRESSED: Final = 0
 WSQ: Final = 2
 JPEG2000_LOSSLESS: Final = 5
 LIVE_SCAN_PLAIN: Final = 0
-_SMALLEST: Final = 41
-"""Bytes of a representation without quality, certification and image."""
 _KIND: Final = "ISO/IEC 19794-4:2011"
 
 _TECHNOLOGIES: Final = {
@@ -122,6 +120,8 @@ _HEADER: Final = Layout(
     Slot(2, "Horizontal line length", "pixels"),
     Slot(2, "Vertical line length", "pixels"),
 )
+_SMALLEST: Final = 4 + blocks.TIME.size + _DEVICE.size + 1 + _HEADER.size + 4
+"""Bytes of a representation without quality, certification and image."""
 
 
 class Size(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ import msgspec
 
 from station.biometrics.records import blocks, pictures
 from station.biometrics.records.blocks import CaptureDevice, CaptureTime, Quality
-from station.biometrics.records.cursor import Reader, Writer, check_start
+from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.layout import UNDEFINED, Field, Layout, Slot, Told, code
 from station.biometrics.samples import IRISES, Position
 
@@ -31,8 +31,6 @@ BASE_ORIENTATION: Final = 0b0101
 """Horizontal and vertical orientation as the standard asks for."""
 PREVIOUSLY_LOSSLESS: Final = 1 << 6
 _KIND: Final = "ISO/IEC 19794-6:2011"
-_SMALLEST: Final = 54
-"""Bytes of a representation without quality and image."""
 
 _TECHNOLOGIES: Final = {0: "unspecified", 1: "CMOS/CCD"}
 _EYES: Final = {0: "unspecified", 1: "right", 2: "left"}
@@ -78,6 +76,8 @@ class Iris(msgspec.Struct, frozen=True):
     header: IrisHeader
     image: bytes
     qualities: tuple[Quality, ...] = ()
+    uncounted: int = 0
+    """Quality blocks that the representation length leaves out, as a sample record of NIST's does."""
 
 
 class IrisRecord(msgspec.Struct, frozen=True):
@@ -109,6 +109,8 @@ _HEADER: Final = Layout(
     Slot(2, "Iris diameter, smallest", "pixels", _COORDINATE),
     Slot(2, "Iris diameter, largest", "pixels", _COORDINATE),
 )
+_SMALLEST: Final = 4 + blocks.TIME.size + _DEVICE.size + 1 + _HEADER.size + 4
+"""Bytes of a representation without quality and image."""
 
 
 def of_image(image: bytes, header: IrisHeader, at: datetime, quality: Quality) -> IrisRecord:
@@ -166,13 +168,17 @@ def tell(record: IrisRecord) -> Told:
 
 
 def _read_iris(reader: Reader) -> Iris:
-    inner = blocks.open_representation(reader)
-    captured, device = blocks.TIME.read(inner), _DEVICE.read(inner)
-    qualities = blocks.read_qualities(inner)
-    header = _HEADER.read(inner)
-    image = blocks.read_image(inner)
-    inner.finish("the image data")
-    return Iris(captured, device, header, image, qualities)
+    """One representation. Its fields alone say where it ends; its length has to agree, or leave out quality blocks."""
+    start = reader.offset
+    length = reader.number(4, "Representation length")
+    captured, device = blocks.TIME.read(reader), _DEVICE.read(reader)
+    qualities = blocks.read_qualities(reader)
+    header = _HEADER.read(reader)
+    image = blocks.read_image(reader)
+    uncounted, rest = divmod(reader.offset - start - length, blocks.QUALITY.size)
+    if rest or not 0 <= uncounted <= len(qualities):
+        raise RecordError(f"Representation length is {length}, and its fields take {reader.offset - start}", start)
+    return Iris(captured, device, header, image, qualities, uncounted)
 
 
 def _write_iris(iris: Iris) -> bytes:
@@ -182,7 +188,10 @@ def _write_iris(iris: Iris) -> bytes:
     blocks.write_qualities(writer, iris.qualities)
     _HEADER.write(writer, iris.header)
     blocks.write_image(writer, iris.image)
-    return blocks.with_length(writer.bytes())
+    if not 0 <= iris.uncounted <= len(iris.qualities):
+        raise RecordError("more quality blocks are left out than there are", 0)
+    whole = blocks.with_length(writer.bytes())
+    return (len(whole) - iris.uncounted * blocks.QUALITY.size).to_bytes(4, "big") + whole[4:]
 
 
 def _tell_iris(iris: Iris, number: int) -> Told:
@@ -198,8 +207,10 @@ def _tell_iris(iris: Iris, number: int) -> Told:
     )
     picture = pictures.tell(iris.image, (header.width, header.height))
     remarks: tuple[str, ...] = ()
+    if iris.uncounted:
+        remarks = (f"The representation length leaves out {iris.uncounted} quality blocks.",)
     channels = {MONO_RAW: 1, RGB_RAW: 3}.get(header.image_format, 0)
     wanted = header.width * header.height * channels * ((header.depth + 7) // 8)
     if channels and wanted != len(iris.image):
-        remarks = (f"The uncompressed pixels would be {wanted} bytes, the image data are {len(iris.image)}.",)
+        remarks += (f"The uncompressed pixels would be {wanted} bytes, the image data are {len(iris.image)}.",)
     return Told(f"Representation {number}", fields, (*blocks.tell_blocks(iris.qualities), picture), remarks)

@@ -97,6 +97,48 @@ def test_the_bench_scanner_makes_the_same_layout() -> None:
         assert (sizes["Width by the image data"], sizes["Height by the image data"]) == (100, 64)
 
 
+def test_the_smallest_records_are_read(corpus: dict[str, bytes]) -> None:
+    print_ = finger.read(corpus["finger"]).representations[1]
+    bare = msgspec.structs.replace(print_, image=b"", extended=())
+    smallest = finger.FingerRecord(False, 1, (bare,))
+    assert len(finger.write(smallest)) == 57, "the least that the standard allows"
+    assert finger.read(finger.write(smallest)) == smallest
+    eye = msgspec.structs.replace(iris.read(corpus["iris"]).representations[1], image=b"")
+    assert iris.read(iris.write(iris.IrisRecord(1, (eye,)))).representations == (eye,)
+    photo = msgspec.structs.replace(face.read(corpus["face"]).representations[1], three_d=b"")
+    assert face.read(face.write(face.FaceRecord(0, (photo,)))).representations == (photo,)
+
+
+def test_an_iris_whose_length_leaves_quality_blocks_out(corpus: dict[str, bytes]) -> None:
+    record = iris.read(corpus["iris"])
+    first = msgspec.structs.replace(record.representations[0], uncounted=2)
+    odd = iris.write(msgspec.structs.replace(record, representations=(first, record.representations[1])))
+    assert len(odd) == len(corpus["iris"])
+    assert iris.write(iris.read(odd)) == odd
+    assert remarks(show.tell(odd)) == ["The representation length leaves out 2 quality blocks."]
+    wrong = bytearray(odd)
+    wrong[19] -= 10
+    with pytest.raises(RecordError, match="byte 16: Representation length"):
+        iris.read(bytes(wrong))
+
+
+VENDOR_SIGNATURE = bytes.fromhex(
+    "5344490020313000 c0c0 80 eb89 80 eb89 84 bc80 60 0000 0200 00"
+    "00 000003 82bb 8139 0000 82bb 8139 0001 82b9 8136 000b"
+)
+"""Laid out as a record of a vendor's pad: 11,812 units a metre, a constant 1/200 s, force up to 512."""
+
+
+def test_a_signature_of_another_maker() -> None:
+    record = signature.read(VENDOR_SIGNATURE)
+    assert signature.write(record) == VENDOR_SIGNATURE
+    assert list(signature.rows(record)) == [(699, 313, 0), (699, 313, 1), (697, 310, 11)]
+    told = list(values(show.tell(VENDOR_SIGNATURE)))
+    assert ("Scaling value", 11812.0, "") in told
+    assert ("Scaling value", 200.0, "") in told
+    assert ("Constant", "yes", "") in told
+
+
 @pytest.mark.parametrize("name", ["finger", "finger2005", "face", "face2005", "iris", "iris2005"])
 def test_the_digest_of_each_image_is_told(corpus: dict[str, bytes], name: str) -> None:
     digests = [value for field, value, _ in values(show.tell(corpus[name])) if field == "SHA-256 of the image data"]
