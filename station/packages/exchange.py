@@ -21,7 +21,7 @@ from station.biometrics.records.signature import Report
 from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position
 from station.biometrics.signature import TimeSeries
 from station.packages.problems import Code, Refused
-from station.packages.record import Record, Sample
+from station.packages.record import Record, Sample, path_of
 from station.packages.verify import Opened
 
 PRINT_PPI: Final = 500
@@ -71,10 +71,13 @@ def iso_records(opened: Opened) -> tuple[Exchanged, ...]:
 
 
 def shots(opened: Opened) -> tuple[Shot, ...]:
-    """Fingers, slaps, face and irises with their pictures. Raises Refused for one that is not what its name says."""
+    """Fingers, slaps, face and irises with their pictures. Raises Refused for one that is not what its name says.
+
+    A position's sample is the one at its own path; what else may be kept of it (an untouched original) stays out.
+    """
     found = []
     for sample in opened.record.samples:
-        if sample.position is Position.SIGNATURE:
+        if sample.position is Position.SIGNATURE or sample.path != path_of(sample.position, sample.format):
             continue
         data = opened.files[f"data/{sample.path}"]
         picture = pictures.look(data)

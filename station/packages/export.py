@@ -57,7 +57,7 @@ def export(opened: Opened, wanted: ExportFormat, folder: Path) -> Exported:
         files.make_folder(staging)
         files.write_all_durably([(staging / name, data) for name, data in made])
         staging.rename(target)
-    except OSError:
+    except BaseException:  # Whatever stops it, a key press too: no biometrics are left behind.
         files.remove_tree(staging)
         raise
     files.sync_folder(folder)

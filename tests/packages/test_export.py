@@ -186,6 +186,15 @@ def test_an_eye_that_is_missing_and_a_finger_that_is_gone(opened: Opened) -> Non
     assert thumbs[18] == [["1", "XX"]]
 
 
+def test_what_else_is_kept_of_a_position_stays_out(opened: Opened) -> None:
+    (photo,) = [s for s in opened.record.samples if s.position is Position.FACE]
+    original = msgspec.structs.replace(photo, path="face-original.jp2")
+    about = msgspec.structs.replace(opened.record, samples=(*opened.record.samples, original))
+    both = msgspec.structs.replace(opened, record=about, files={**opened.files, "data/face-original.jp2": b"larger"})
+    assert iso_records(both) == iso_records(opened)
+    assert an2_file(both) == an2_file(opened)
+
+
 def test_names_of_any_script_are_exported(opened: Opened) -> None:
     name = "Ni Luh Ñusa\x1cᬩᬮᬶ <&>"
     biographic = msgspec.structs.replace(opened.record.biographic, name=name, sex=None, birth_date=None)

@@ -11,7 +11,6 @@ says which type a binary record has.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -19,8 +18,8 @@ from typing import Final
 import msgspec
 import nistitl
 
-from station.biometrics.records import pictures
-from station.biometrics.records.an2_fields import BINARY_NAMES, OWN_DOMAIN, OWN_FIELDS, name_of
+from station.biometrics.records import an2_binary, pictures
+from station.biometrics.records.an2_fields import OWN_DOMAIN, OWN_FIELDS, name_of
 from station.biometrics.records.cursor import MAX_FIELDS, MAX_RECORD, RecordError
 from station.biometrics.records.layout import Field, Told
 
@@ -226,15 +225,16 @@ def _types(first: AnRecord) -> list[int]:
 
 def _tell_record(record: AnRecord, number: int, own: Mapping[int, str]) -> Told:
     if record.binary is not None:
-        length = Field("Length", len(record.binary) + 5, "bytes")
-        idc = Field("Information designation character", record.idc)
-        digest = Field("SHA-256 of what follows", hashlib.sha256(record.binary).hexdigest())
-        return Told(f"Record {number}, Type-{record.type}, {BINARY_NAMES[record.type]}", (length, idc, digest))
+        title = f"Record {number}, Type-{record.type}, {an2_binary.NAMES[record.type]}"
+        return an2_binary.tell(record.type, record.idc, record.binary, title)
     names = own if record.type == 2 else {}
     fields = tuple(_tell_field(record.type, field, names) for field in record.fields)
-    image = record.image
-    parts = () if image is None else (pictures.tell(image, (_number(record, 6), _number(record, 7))),)
-    return Told(f"Record {number}, Type-{record.type}", fields, parts)
+    title = f"Record {number}, Type-{record.type}"
+    if record.image is None:
+        return Told(title, fields)
+    compression = record.field(11)
+    raw = compression is not None and compression.value == b"NONE"
+    return Told(title, fields, (pictures.tell(record.image, (_number(record, 6), _number(record, 7)), raw=raw),))
 
 
 def _tell_field(kind: int, field: TaggedField, own: Mapping[int, str]) -> Field:

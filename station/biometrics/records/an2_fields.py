@@ -50,13 +50,6 @@ NAMES: Final[dict[int, dict[int, str]]] = {
     },
 }  # fmt: skip
 
-BINARY_NAMES: Final = {
-    3: "low-resolution grayscale fingerprint", 4: "high-resolution grayscale fingerprint",
-    5: "low-resolution binary fingerprint", 6: "high-resolution binary fingerprint", 7: "user-defined image",
-    8: "signature image",
-}  # fmt: skip
-
-
 OWN_DOMAIN: Final = ("KTP-EL-STATION", "1.0")
 OWN_FIELDS: Final = {
     3: "Package id", 4: "NIK", 5: "Name", 6: "Sex", 7: "Date of birth", 8: "Place of birth",

@@ -217,7 +217,7 @@ def _write_finger(finger: Finger, certified: bool) -> bytes:
 def _tell_finger(finger: Finger, number: int) -> Told:
     header = finger.header
     fields = (blocks.tell_time(finger.captured), *_DEVICE.tell(finger.device), *_HEADER.tell(header))
-    picture = pictures.tell(finger.image, (header.width, header.height))
+    picture = pictures.tell(finger.image, (header.width, header.height), raw=header.compression <= PACKED)
     remarks = tell_raw(header.compression, header.width, header.height, header.depth, len(finger.image))
     told = blocks.tell_blocks(finger.qualities, finger.certifications)
     return Told(f"Representation {number}", fields, (*told, picture, *tell_extended(finger.extended)), remarks)

@@ -14,7 +14,13 @@ from station.biometrics.records import blocks, pictures
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.finger import MAGIC, tell_raw
 from station.biometrics.records.layout import Field, Layout, Slot, Told, code
-from station.biometrics.records.positions import COMPRESSIONS_2005, IMPRESSIONS_2005, POSITIONS_2005, SCALE_UNITS
+from station.biometrics.records.positions import (
+    COMPRESSIONS_2005,
+    IMPRESSIONS_2005,
+    PACKED,
+    POSITIONS_2005,
+    SCALE_UNITS,
+)
 
 VERSION: Final = b"010\0"
 _KIND: Final = "ISO/IEC 19794-4:2005"
@@ -135,6 +141,6 @@ def _read_view(reader: Reader) -> View:
 
 def _tell_view(record: Finger2005Record, view: View, number: int) -> Told:
     header, general = view.header, record.header
-    picture = pictures.tell(view.image, (header.width, header.height))
+    picture = pictures.tell(view.image, (header.width, header.height), raw=general.compression <= PACKED)
     remarks = tell_raw(general.compression, header.width, header.height, general.depth, len(view.image))
     return Told(f"View {number}", _VIEW.tell(header), (picture,), remarks)

@@ -205,11 +205,11 @@ def _tell_iris(iris: Iris, number: int) -> Told:
         Field("Vertical orientation", down, meaning=_ORIENTATIONS.get(down, UNDEFINED)),
         Field("Compression history", history, meaning=_HISTORY.get(history, UNDEFINED)),
     )
-    picture = pictures.tell(iris.image, (header.width, header.height))
     remarks: tuple[str, ...] = ()
     if iris.uncounted:
         remarks = (f"The representation length leaves out {iris.uncounted} quality blocks.",)
     channels = {MONO_RAW: 1, RGB_RAW: 3}.get(header.image_format, 0)
+    picture = pictures.tell(iris.image, (header.width, header.height), raw=channels > 0)
     wanted = header.width * header.height * channels * ((header.depth + 7) // 8)
     if channels and wanted != len(iris.image):
         remarks += (f"The uncompressed pixels would be {wanted} bytes, the image data are {len(iris.image)}.",)

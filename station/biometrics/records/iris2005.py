@@ -172,7 +172,7 @@ def _tell_images(eye: Eye, header: GeneralHeader) -> tuple[Told, ...]:
     told = []
     for number, image in enumerate(eye.images, start=1):
         odd = f"The uncompressed pixels would be {wanted} bytes, the image data are {len(image.image)}."
-        picture = pictures.tell(image.image, (header.width, header.height))
+        picture = pictures.tell(image.image, (header.width, header.height), raw=channels > 0)
         remarks = (odd,) if channels and wanted != len(image.image) else ()
         told.append(Told(f"Image {number}", _IMAGE.tell(image.header), (picture,), remarks))
     return tuple(told)

@@ -40,6 +40,7 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 UNKNOWN: Final = Picture("not recognised")
+RAW: Final = Picture("uncompressed pixels")
 
 
 def look(data: bytes) -> Picture:
@@ -61,9 +62,12 @@ def look(data: bytes) -> Picture:
     return UNKNOWN
 
 
-def tell(data: bytes, claimed: tuple[int, int]) -> Told:
-    """Format, size and SHA-256 of image data, and where they are not of the size that the record claims."""
-    seen = look(data)
+def tell(data: bytes, claimed: tuple[int, int], *, raw: bool = False) -> Told:
+    """Format, size and SHA-256 of image data, and where they are not of the size that the record claims.
+
+    `raw` says that the record calls them uncompressed: then there is no header to look at.
+    """
+    seen = RAW if raw else look(data)
     fields = [Field("Format of the image data", seen.format)]
     if seen.width and seen.height:
         fields.append(Field("Width by the image data", seen.width, "pixels"))

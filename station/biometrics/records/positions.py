@@ -61,6 +61,9 @@ POSITIONS: Final = POSITIONS_2005 | {
     50: "left middle, ring and little fingers",
 }
 
+AN2_POSITIONS: Final = POSITIONS | {11: "plain right thumb", 12: "plain left thumb"}
+"""ANSI/NIST-ITL codes a plain thumb of its own."""
+
 SCALE_UNITS: Final = {1: "pixels per inch", 2: "pixels per centimetre"}
 
 COMPRESSIONS_2005: Final = {

@@ -24,6 +24,8 @@ from station.biometrics.records.extended import ExtendedBlock
 AT = datetime(2026, 11, 23, 3, 4, 5, 678000, UTC)
 RAW = bytes(range(48))
 """An uncompressed picture of 8 x 6 pixels."""
+TYPE_4 = bytes.fromhex("00 0dffffffffff 00 0008 0006 00")
+"""The fields of a Type-4 record before its image: right four fingers, plain, uncompressed."""
 QUALITIES = (Quality(71, 0x0101, 0x39), Quality(255), Quality(254, 0xFFFF, 0xFFFF))
 
 
@@ -121,7 +123,7 @@ def of_an2() -> bytes:
     longer = len(with_binary) - len(made)
     length = int(made[6 : made.index(b"\x1d")])
     head = f"1.001:{length + longer}".encode()
-    return head + with_binary[made.index(b"\x1d") :] + (5 + 6).to_bytes(4, "big") + b"\x02binary"
+    return head + with_binary[made.index(b"\x1d") :] + (5 + 13 + 48).to_bytes(4, "big") + b"\x02" + TYPE_4 + RAW
 
 
 CORPUS = {

@@ -15,7 +15,7 @@ import xmlschema
 
 from station.bench.devices import iso_records
 from station.biometrics import coding
-from station.biometrics.records import an2, cbeff, face, finger, iris, pictures, show, signature
+from station.biometrics.records import an2, an2_binary, cbeff, face, finger, iris, pictures, show, signature
 from station.biometrics.records.blocks import CaptureTime, Quality
 from station.biometrics.records.cursor import RecordError
 from station.biometrics.records.layout import Told
@@ -279,14 +279,29 @@ def test_an2_of_others(corpus: dict[str, bytes]) -> None:
     whole = corpus["an2"]
     told = show.tell(whole)
     assert [part.title for part in told.parts][-1] == "Record 3, Type-4, high-resolution grayscale fingerprint"
+    fields = list(values(told.parts[-1]))
+    assert ("Friction ridge generalized positions", "plain right four fingers", "") in fields
+    assert ("Compression algorithm", 0, "NONE") in fields
+    assert ("Horizontal line length", 8, "") in fields
+    assert ("Image data length", 48, "") in fields
+    assert ("Format of the image data", "uncompressed pixels", "") in fields
     padded = whole.replace(b"1.001:", b"1.001:000", 1)
     length = int(whole[6 : whole.index(b"\x1d")]) + 3
     padded = padded.replace(b"1.001:000" + str(length - 3).encode(), b"1.001:" + str(length).zfill(6).encode(), 1)
     assert an2.write(an2.read(padded)) == padded
     with pytest.raises(RecordError, match="ends after 3 of 4 records"):
-        an2.read(whole[: whole.rindex(b"\x0b\x02binary") - 3])
+        an2.read(whole[:-66])
     with pytest.raises(RecordError, match="stand after the 4 records"):
         an2.read(whole + b"\n")
+
+
+@pytest.mark.parametrize("kind", range(3, 9))
+def test_binary_records_of_every_type_and_length(kind: int) -> None:
+    for size in range(30):
+        told = an2_binary.tell(kind, 1, bytes(size), "x")
+        assert ("Length", size + 5, "") in list(values(told))
+        short = size < {7: 0, 8: 7}.get(kind, 13)
+        assert bool(told.remarks) == short
 
 
 @pytest.mark.parametrize(
