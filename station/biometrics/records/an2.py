@@ -184,6 +184,7 @@ def _read_text(data: bytes, start: int, wanted: int | None) -> tuple[AnRecord, i
     if end <= length.end() or data[end - 1 : end] != FS:
         raise RecordError("the record does not end with a file separator where its length says", max(end - 1, start))
     fields: list[TaggedField] = []
+    separator = data.find(FS, start, end)
     at = start
     while at < end:
         if len(fields) > MAX_FIELDS:
@@ -191,18 +192,16 @@ def _read_text(data: bytes, start: int, wanted: int | None) -> tuple[AnRecord, i
         tag = _TAG.match(data, at, end)
         if tag is None or tag[1] != head[1]:
             raise RecordError(f"a field of the Type-{int(head[1])} record should begin here", at)
-        stop = end - 1 if int(tag[2]) == DATA else _stop(data, tag.end(), end)
+        stop = end - 1
+        if int(tag[2]) != DATA:
+            # Only a data field may hold separators, and it is the last; so the first one found stays the first.
+            group = data.find(GS, tag.end(), end)
+            stop = group if group != -1 else end - 1
+            if separator < stop:
+                raise RecordError("a file separator stands inside the record", separator)
         fields.append(TaggedField(tag[0][:-1].decode(), data[tag.end() : stop]))
         at = stop + 1
     return AnRecord(int(head[1]), tuple(fields)), end
-
-
-def _stop(data: bytes, at: int, end: int) -> int:
-    """Where a text field ends: at the next group separator, or at the record's file separator."""
-    group, file = data.find(GS, at, end), data.find(FS, at, end)
-    if file != -1 and file != end - 1 and (group == -1 or file < group):
-        raise RecordError("a file separator stands inside the record", file)
-    return group if group != -1 else end - 1
 
 
 def _read_binary(data: bytes, start: int, kind: int) -> tuple[AnRecord, int]:

@@ -21,7 +21,7 @@ _READERS: Final[dict[bytes, Callable[[bytes], Told]]] = {
     signature.MAGIC + signature.VERSION: lambda data: signature.tell(signature.read(data)),
 }
 _KNOWN: Final = ", ".join(ascii(start[:7].decode().replace("\0", " ")) for start in _READERS)
-_XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\0<")
+_XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _AN2: Final = b"1."
 
 

@@ -20,6 +20,8 @@ from station.biometrics.records.cursor import MAX_RECORD, RecordError
 
 MAX_DEPTH: Final = 16
 MAX_NODES: Final = 20_000
+LONGEST_TAG: Final = 65_536
+"""Bytes between < and >; a long comment has a few thousand."""
 LONGEST_NUMBER: Final = 18
 _SCHEMA_HINT: Final = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 
@@ -89,6 +91,7 @@ def parse(data: bytes, namespace: str) -> Node:
     """The root element of a document, all of one namespace. Raises RecordError."""
     if len(data) > MAX_RECORD:
         raise RecordError(f"the file has {len(data)} bytes; more than {MAX_RECORD} are not read", MAX_RECORD)
+    _check_tags(data)
     builder = _Builder(namespace)
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     builder.parser = parser
@@ -103,6 +106,22 @@ def parse(data: bytes, namespace: str) -> Node:
     if not isinstance(root, Node):
         raise RecordError("there is no element", 0)
     return root
+
+
+def _check_tags(data: bytes) -> None:
+    """Refuse what costs the parser more than it is worth: endless tags (and with them attributes) and UTF-16."""
+    nothing = data.find(b"\0")
+    if nothing != -1:
+        raise RecordError("there is a zero byte; XML is read in UTF-8 and other codings of single bytes", nothing)
+    at = data.find(b"<")
+    for _ in range(4 * MAX_NODES):
+        if at == -1:
+            return
+        end = data.find(b">", at)
+        if (end if end != -1 else len(data)) - at > LONGEST_TAG:
+            raise RecordError(f"a tag has more than {LONGEST_TAG} bytes", at)
+        at = data.find(b"<", end) if end != -1 else -1
+    raise RecordError(f"there are more than {4 * MAX_NODES} tags", max(at, 0))
 
 
 class Children:

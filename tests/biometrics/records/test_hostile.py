@@ -180,6 +180,9 @@ def test_as_many_fields_as_bytes_hold_are_not_made_into_objects(monkeypatch: pyt
         b'<!DOCTYPE BIR SYSTEM "file:///etc/passwd"><BIR/>',
         b"<BIR xmlns='" + cbeff.NAMESPACE.encode() + b"'>" + b"<BIR>" * 5000,
         b"<BIR/>",
+        b"<BIR/>" * 100_000,
+        b"<BIR " + b" ".join(b'a%d="1"' % n for n in range(9_000)) + b"/>",
+        "<BIR/>".encode("utf-16"),
         b"<?xml version='1.0' encoding='UTF-7'?><BIR/>",
     ],
 )
@@ -202,3 +205,14 @@ def test_a_jpeg_2000_box_of_any_length(size: int) -> None:
     box = (1).to_bytes(4, "big") + b"ftyp" + size.to_bytes(8, "big")
     seen = pictures.look(b"\x00\x00\x00\x0cjP  \r\n\x87\n" + box + bytes(40))
     assert (seen.format, seen.width) == ("JPEG 2000", 0)
+
+
+def test_a_text_record_of_very_many_fields_is_read_in_one_pass(corpus: Corpus) -> None:
+    many = b"\x1d2.003:" * 200_000 + b"\x1d2.004:text"
+    size = len(b"2.001:0000000") + len(many) + 1
+    head = b"1.001:%03d\x1d1.003:1\x1f1\x1e2\x1f0\x1c"
+    data = head % len(head % 0) + b"2.001:%07d" % size + many + b"\x1c"
+    assert an2.write(an2.read(data)) == data
+    inside = data.replace(b"text", b"t\x1cxt")
+    with pytest.raises(RecordError, match="file separator stands inside"):
+        an2.read(inside)
