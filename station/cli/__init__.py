@@ -25,6 +25,8 @@ COMMANDS: Final = {
     "visit": LazyCommand("station.cli.visit", "Open, close and show the visit to a school."),
     "roster": LazyCommand("station.cli.roster", "Import school lists; say who is due."),
     "packages": LazyCommand("station.cli.packages", "List, show, verify and open sealed packages."),
+    "export": LazyCommand("station.cli.export", "Export a package's biometrics as records that an AFIS takes."),
+    "records": LazyCommand("station.cli.records", "Look into biometric records in exchange formats."),
     "journal": LazyCommand("station.cli.journal", "Verify, show and export the record of what happened."),
     "operators": LazyCommand("station.cli.operators", "Add, lock, unlock and list the operators of the console."),
     "office": LazyCommand("station.cli.office", "Take packages in at the office's end."),

@@ -91,7 +91,7 @@ def show(
             Code.UNREADABLE, "No such package.", package, "Give an id from `station packages list`, or a file."
         )
     if path.exists():
-        signers = _signers(data, allowed_signers)
+        signers = signers_of(data, allowed_signers)
         pair = read_pair(path)
         shown |= msgspec.to_builtins(check_signature(pair, signers, _now()))
         if identity is not None:
@@ -124,7 +124,7 @@ def verify(
     """
     folder = data / "packages"
     chosen = packages or [sealing.package_path(folder, found) for found in sealing.find(folder)]
-    signers = _signers(data, allowed_signers)
+    signers = signers_of(data, allowed_signers)
     identities = Identities.load(identity) if identity is not None else None
     checked = [_check(path, signers, identities) for path in chosen]
     if as_json:
@@ -151,7 +151,7 @@ def open_(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="Where to put it.")] = Path(),
 ) -> None:
     """Verify a package and write its contents to DIR/ID, for its owner's eyes only. The result is a BagIt bag."""
-    target = open_package(package, _signers(data, allowed_signers), _now(), Identities.load(identity), out)
+    target = open_package(package, signers_of(data, allowed_signers), _now(), Identities.load(identity), out)
     typer.echo(target)
 
 
@@ -171,7 +171,8 @@ def _recorded(data: Path) -> list[dict[str, Any]]:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
 
-def _signers(data: Path, allowed: Path | None) -> Signers:
+def signers_of(data: Path, allowed: Path | None) -> Signers:
+    """Who may sign: by the file that is given, else this station alone. Raises Refused."""
     if allowed is not None:
         return Signers.load(allowed)
     own = data / "keys" / STATION_KEY
