@@ -69,6 +69,7 @@ def step(journal: Journal, spool: Spool, enrolment: str, size: int = 2000) -> En
             case Step.PHOTO_APPROVAL:
                 return commands.approve_photo(tx, enrolment)
             case Step.SIGN_OFF:
+                commands.record_comparison(tx, enrolment, [taken.id for taken in now.prints], 0, {})
                 return commands.sign_off(tx, enrolment)
             case _:
                 return commands.complete(tx, enrolment, now.step)

@@ -247,7 +247,7 @@ def record_comparison(
     tx: Transaction, enrolment: str, samples: Sequence[str], students: int, found: Mapping[str, int]
 ) -> None:
     """The prints were searched for among the others of the visit; what resembles them is for the operator to see."""
-    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED, Status.SIGNED_OFF)
+    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED)
     tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=students, found=dict(found)), enrolment)
     if set(found) - now.resemblances_seen.keys():
         alerts.raise_alert(tx, RESEMBLES, enrolment)
@@ -255,8 +255,7 @@ def record_comparison(
 
 def see_resemblance(tx: Transaction, enrolment: str, other: str, *, same: bool) -> Enrolment:
     """The operator looked at both students. Whatever the answer, nothing is refused for it."""
-    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED, Status.SIGNED_OFF, Status.SEALED)
-    if other not in now.resembles:
+    if other not in read(tx, enrolment).unseen:
         raise Refused("enrolment.no-such-resemblance", other)
     tx.append(ev.ResemblanceSeen(other=other, same=same), enrolment)
     now = read(tx, enrolment)
@@ -324,12 +323,14 @@ def discard(tx: Transaction, enrolment: str) -> None:
 
 
 def sign_off(tx: Transaction, enrolment: str) -> Enrolment:
-    """The operator answers for the data. Raises Refused while a step is open, or a resemblance was not looked at."""
+    """The operator answers for the data. Raises Refused while a step is open, or while it is not known, or not seen,
+    whether the student was recorded already.
+    """
     now = _at(tx, enrolment, Step.SIGN_OFF)
     if not all(now.done(step) for step in now.steps if step is not Step.SIGN_OFF):
         raise Refused("enrolment.incomplete")
-    if now.unseen:
-        raise Refused("enrolment.resemblance-unseen")
+    if now.sign_off_waits:
+        raise Refused(now.sign_off_waits)
     tx.append(ev.StepCompleted(step=Step.SIGN_OFF), enrolment)
     tx.append(ev.EnrolmentSignedOff(), enrolment)
     queue_commands.finish(tx, now.ticket)

@@ -8,7 +8,6 @@ signing off. It is a hint and refuses nothing; who looked, and what the answer w
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
@@ -16,16 +15,14 @@ import structlog
 from station.biometrics import identify, likeness
 from station.biometrics.match import Template
 from station.biometrics.nbis import UnusableImage
-from station.biometrics.samples import FINGERS, Position
+from station.biometrics.samples import Position
 from station.enrolment import commands, keeping
 from station.enrolment.gallery import Gallery, Likeness
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
-from station.enrolment.steps import CAPTURES
-from station.enrolment.worker import Worker
+from station.enrolment.worker import Worker, WorkerDied
 from station.files import DiskFull
 from station.journal import Journal
-from station.journal import events as ev
 
 log: Final[Any] = structlog.get_logger()
 
@@ -64,18 +61,23 @@ class Recogniser:
         """Search for every recording that has its prints and was not searched for yet. Raises DiskFull."""
         rows = self._journal.db.execute(
             """SELECT e.id FROM enrolments e JOIN visits v ON v.id = e.visit
-               WHERE v.closed_at IS NULL AND e.state IN ('active', 'signed_off')"""
+               WHERE v.closed_at IS NULL AND e.state IN ('active', 'parked')"""
         ).fetchall()
         for (enrolment,) in rows:
             now = commands.read(self._journal, enrolment)
-            prints = _prints(now)
-            if prints and tuple(taken.id for taken in prints) != now.compared:
-                self._compare(now, prints)
+            if now.to_compare:
+                self._compare(now)
 
-    def _compare(self, now: Enrolment, prints: Sequence[ev.SampleTaken]) -> None:
-        own = Likeness(now.id, now.student, *self._drawn(now, prints))
+    def _compare(self, now: Enrolment) -> None:
+        prints = now.prints
         others = {other.enrolment: other.templates for other in self._gallery.others(now.visit, now.student)}
-        candidates = self._worker.run(identify.search, own.templates, others) if others else ()
+        try:
+            own = Likeness(now.id, now.student, *self._drawn(now))
+            candidates = self._worker.run(identify.search, own.templates, others) if others else ()
+        except (UnusableImage, WorkerDied) as error:
+            # Without an answer the sign-off would wait for ever: it is recorded as compared with nobody.
+            log.error("recognition.failed", enrolment=now.id, detail=str(error))
+            own, others, candidates = Likeness(now.id, now.student, ()), {}, ()
         if own.templates:
             self._gallery.put(now.visit, own)
         found = {candidate.key: candidate.score for candidate in candidates}
@@ -87,21 +89,9 @@ class Recogniser:
             return
         log.info("recognition.compared", enrolment=now.id, students=len(others), found=len(found))
 
-    def _drawn(self, now: Enrolment, prints: Sequence[ev.SampleTaken]) -> tuple[tuple[Template, ...], bytes]:
-        """Minutiae of the prints and the small face; what cannot be read is left out."""
-        recalled = (keeping.recall(self._spool, now.id, taken) for taken in prints)
+    def _drawn(self, now: Enrolment) -> tuple[tuple[Template, ...], bytes]:
+        """Minutiae and the small face; what cannot be read is left out. Raises UnusableImage, WorkerDied."""
+        recalled = (keeping.recall(self._spool, now.id, taken) for taken in now.prints)
         portrait = now.kept_sample(Position.FACE)
         face = keeping.recall(self._spool, now.id, portrait) if portrait is not None else None
-        try:
-            return self._worker.run(likeness.draw, [sample for sample in recalled if sample is not None], face)
-        except UnusableImage:
-            log.error("recognition.unusable", enrolment=now.id)
-            return (), b""
-
-
-def _prints(now: Enrolment) -> tuple[ev.SampleTaken, ...]:
-    """The kept first prints once every step that takes fingers is done; empty before."""
-    steps = [step for step in now.steps if set(CAPTURES.get(step, ())) & set(FINGERS)]
-    if not all(now.done(step) for step in steps):
-        return ()
-    return tuple(taken for position in FINGERS if (taken := now.kept_sample(position)) is not None)
+        return self._worker.run(likeness.draw, [sample for sample in recalled if sample is not None], face)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from station.biometrics.samples import Position
+from station.biometrics.samples import FINGERS, Position
 from station.enrolment.steps import CAPTURES, Step
 from station.journal import events as ev
 from station.journal.rows import Row
@@ -109,6 +109,26 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
                 if sample.position == position:
                     return sample
         return None
+
+    @property
+    def prints(self) -> tuple[ev.SampleTaken, ...]:
+        """The kept first prints, once every step that takes fingers is done; empty before."""
+        steps = [step for step in self.steps if set(CAPTURES.get(step, ())) & set(FINGERS)]
+        if not all(self.done(step) for step in steps):
+            return ()
+        return tuple(taken for position in FINGERS if (taken := self.kept_sample(position)) is not None)
+
+    @property
+    def to_compare(self) -> bool:
+        """Are there prints that were not searched for among the others yet?"""
+        return bool(self.prints) and tuple(taken.id for taken in self.prints) != self.compared
+
+    @property
+    def sign_off_waits(self) -> str:
+        """Why the recording cannot be signed off although its steps are done: the code of a refusal, or empty."""
+        if self.to_compare:
+            return "enrolment.being-compared"
+        return "enrolment.resemblance-unseen" if self.unseen else ""
 
     @property
     def unseen(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from state, and `Stage.go` shows it: the same screen again is only told its new 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -63,9 +63,13 @@ class Stage(ScreenManager):
     current: str
     """The name of the screen that is shown; Kivy's own property, None before the first."""
 
-    def __init__(self, table: Mapping[str, str], **given: Any) -> None:
+    def __init__(
+        self, table: Mapping[str, str], built: Callable[[StationScreen], None] = lambda _screen: None, **given: Any
+    ) -> None:
+        """`built` is told of each new screen before it is shown first."""
         super().__init__(transition=NoTransition(), **given)
         self._table = dict(table)
+        self._tell_built = built
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -107,6 +111,7 @@ class Stage(ScreenManager):
         module, _colon, kind = self._table[name].partition(":")
         screen: StationScreen = getattr(importlib.import_module(module), kind)(name=name)
         self.add_widget(screen)
+        self._tell_built(screen)
         return screen
 
 

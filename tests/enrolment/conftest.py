@@ -83,11 +83,18 @@ class Desk:
             case Step.PHOTO_APPROVAL:
                 self.act(lambda tx: commands.approve_photo(tx, now.id), "student")
             case Step.SIGN_OFF:
+                self.compare()
                 self.act(lambda tx: commands.sign_off(tx, now.id))
             case _:
                 assert now.step in CAPTURES
                 self.attempt()
         return self.now
+
+    def compare(self) -> None:
+        """The prints were searched for, and nobody has the like."""
+        now = self.now
+        samples = [taken.id for taken in now.prints]
+        self.act(lambda tx: commands.record_comparison(tx, now.id, samples, 0, {}), "student")
 
     def go_to(self, step: Step) -> Enrolment:
         """Do every step before `step` well."""

@@ -66,7 +66,6 @@ class OperatorApp(StationApp):
         self._view: View | None = None
         self._page = TODAY
         self._operator = ""
-        self._bound: set[str] = set()
         self._shortcut = ""
         self._touched = self._journal.clock.monotonic()
         tr.language = config.station.language
@@ -130,22 +129,24 @@ class OperatorApp(StationApp):
             return
         self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits)))
 
+    def built(self, screen: StationScreen) -> None:
+        if not isinstance(screen, OperatorScreen):
+            return
+        screen.bind(
+            on_order=lambda _screen, order: self._order(self.work, order),
+            on_picture=lambda _screen, order: self._order(self._pictures, order),
+            on_open=lambda _screen, page: self.open(page),
+            on_ask=lambda _screen, alert: self.ask(alert),
+            on_say=lambda _screen, text: self.say(text),
+            on_lock=lambda _screen: self.lock("asked"),
+        )
+        if hasattr(screen, "on_try_pin"):
+            screen.bind(on_try_pin=self._try_pin)
+        if hasattr(screen, "on_change_pin"):
+            screen.bind(on_change_pin=self._change_pin)
+
     def go(self, place: Place) -> StationScreen:
         screen = super().go(place)
-        if isinstance(screen, OperatorScreen) and place.screen not in self._bound:
-            self._bound.add(place.screen)
-            screen.bind(
-                on_order=lambda _screen, order: self._order(self.work, order),
-                on_picture=lambda _screen, order: self._order(self._pictures, order),
-                on_open=lambda _screen, page: self.open(page),
-                on_ask=lambda _screen, alert: self.ask(alert),
-                on_say=lambda _screen, text: self.say(text),
-                on_lock=lambda _screen: self.lock("asked"),
-            )
-            if hasattr(screen, "on_try_pin"):
-                screen.bind(on_try_pin=self._try_pin)
-            if hasattr(screen, "on_change_pin"):
-                screen.bind(on_change_pin=self._change_pin)
         if isinstance(screen, OperatorScreen):
             screen.clock = self._time()
         return screen

@@ -208,7 +208,9 @@ class FileScreen(OperatorScreen):
             case Step.DOCUMENTS:
                 return [self._does(_("Documents are right"), lambda d: d.complete(enrolment, Step.DOCUMENTS), "docs")]
             case Step.SIGN_OFF:
-                return [self._does(_("Sign off"), lambda d: d.sign_off(enrolment), "sign-off")]
+                sign_off = self._does(_("Sign off"), lambda d: d.sign_off(enrolment), "sign-off")
+                sign_off.reason = words.sign_off_waits(file.sign_off_waits)
+                return [sign_off]
         if file.may_start:
             text = _("Go on with {number}") if file.row.recording is Status.PARKED else _("Start {number}")
             return [self._does(text.format(number=number), lambda d: d.start(ticket), "start")]

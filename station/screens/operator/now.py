@@ -155,7 +155,9 @@ class Card(BoxLayout):
             text = _("Documents are right")
             first.append(self._does("documents", text, lambda desk: desk.complete(now.enrolment, Step.DOCUMENTS)))
         elif now.step is Step.SIGN_OFF:
-            first.append(self._does("sign-off", _("Sign off"), lambda desk: desk.sign_off(now.enrolment)))
+            sign_off = self._does("sign-off", _("Sign off"), lambda desk: desk.sign_off(now.enrolment))
+            sign_off.reason = words.sign_off_waits(now.sign_off_waits)
+            first.append(sign_off)
         first.append(self._opens(SecondaryButton, _("Open the file"), Name.FILE, now.ticket))
         accept = self._opens(SecondaryButton, _("Accept with a reason"), Name.ACCEPT, now.ticket)
         if not now.may_accept:

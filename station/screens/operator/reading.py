@@ -185,6 +185,7 @@ class Reader:
             name=student.name if student else "",
             class_name=student.class_name if student else "",
             step=running.step,
+            sign_off_waits=running.sign_off_waits,
             steps=running.steps,
             done=tuple(step for step in running.steps if step in running.completed),
             minutes=minutes_between(running.started_at, now),
@@ -310,6 +311,7 @@ class Reader:
         return FileView(
             row=row,
             name=student.name,
+            sign_off_waits=recording.sign_off_waits if recording is not None else "",
             fields=tuple(_field(field, student, person.student) for field in CORRECTABLE),
             documents=tuple(
                 DocumentView(d, checked.get(d), pictures[d].id if d in pictures else "")

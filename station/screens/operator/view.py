@@ -125,6 +125,8 @@ class NowView(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[Position, ...] = ()
     """Recorded as exceptions."""
     wanted: tuple[Position, ...] = ()
+    sign_off_waits: str = ""
+    """Code of why it cannot be signed off yet although its steps are done."""
     may_accept: bool = False
     accept_after: int = 3
     accepted: int = 0
@@ -300,6 +302,8 @@ class FileView(msgspec.Struct, frozen=True, kw_only=True):
     may_start: bool = False
     """Nobody else is being recorded, and this one can begin or go on."""
     exceptions: tuple[Position, ...] = ()
+    sign_off_waits: str = ""
+    """As in NowView."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

@@ -177,6 +177,12 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
 }
 """By the code, or by its first part: what happened, what to do."""
 
+_SIGN_OFF_WAITS: Final = {
+    "enrolment.being-compared": mark("the prints are being compared"),
+    "enrolment.resemblance-unseen": mark("compare the two faces first"),
+}
+"""On the button that cannot be pressed yet."""
+
 _REFUSED: Final = {
     "queue.visit-open": mark("A visit is open already. Close it first."),
     "queue.visit-busy": mark("Somebody is called or being recorded. Finish or park that first."),
@@ -203,6 +209,7 @@ _REFUSED: Final = {
     "enrolment.step-is-done": mark("That step is done already. Repeat it first, then record the exception."),
     "enrolment.at-another-step": mark("The recording stands at another step by now. Look again."),
     "enrolment.incomplete": mark("A step is still open. Finish it before signing off."),
+    "enrolment.being-compared": mark("The prints are still being compared. Try again in a moment."),
     "enrolment.resemblance-unseen": mark("Compare the two faces first: the prints are like another student's."),
     "enrolment.no-such-resemblance": mark("That was answered already."),
     "enrolment.is-parked": mark("This recording is parked. Go on with it first."),
@@ -282,6 +289,11 @@ def alert(code: str) -> tuple[str, str]:
     if known is None:
         return code, _("Note this code for the technician.")
     return _(known[0]), _(known[1])
+
+
+def sign_off_waits(code: str) -> str:
+    """Why signing off has to wait; empty where it has not."""
+    return _(_SIGN_OFF_WAITS[code]) if code else ""
 
 
 def package_problem(code: str) -> str:

@@ -55,8 +55,6 @@ class StudentApp(StationApp):
         self._lives: Latest[LiveShown] = Latest()
         self._photo: tuple[str, Pixels | None] = ("", None)
         self._spoken_to = ""
-        self._heard: set[str] = set()
-        """Screens whose wishes are listened to."""
         self._touched_at = monotonic()
         self._asking: StillThere | None = None
         watch = Watch(rooms.journal, rooms.reader.read)
@@ -132,10 +130,8 @@ class StudentApp(StationApp):
             self._looking.stop()
         self.go(Place(name, shown))
 
-    def go(self, place: Place) -> StationScreen:
-        screen = super().go(place)
-        if place.screen not in self._heard and isinstance(screen, StudentScreen):
-            self._heard.add(place.screen)
+    def built(self, screen: StationScreen) -> None:
+        if isinstance(screen, StudentScreen):
             screen.bind(
                 on_order=lambda _screen, order: self._order(order),
                 on_flow=lambda _screen, flow: self._move(flow),
@@ -143,7 +139,6 @@ class StudentApp(StationApp):
                 on_help=self._help,
                 on_language=self._remember_language,
             )
-        return screen
 
     def _show_live(self, _passed: float) -> None:
         screen = self.stage.current_screen

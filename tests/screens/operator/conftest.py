@@ -130,8 +130,14 @@ class School:
         """Record a student whole; returns the enrolment, signed off."""
         enrolment = self.start(name)
         self.bring_to(enrolment, Step.SIGN_OFF)
+        self.compare(enrolment)
         self.act(lambda tx: enrolments.sign_off(tx, enrolment), self.operator.actor)
         return enrolment
+
+    def compare(self, enrolment: str, **found: int) -> None:
+        """The prints were searched for; `found` are enrolments that they resemble."""
+        samples = [taken.id for taken in enrolments.read(self.journal, enrolment).prints]
+        self.act(lambda tx: enrolments.record_comparison(tx, enrolment, samples, len(found), found), "student")
 
     def seal(self, enrolment: str, package: str) -> None:
         """The package is made."""

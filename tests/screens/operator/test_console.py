@@ -136,7 +136,9 @@ def test_accept_except_park_go_on_and_sign_off(live_school: School, console: Con
     assert running(school).step is Step.LEFT_FOUR
 
     school.bring_to(enrolment, Step.SIGN_OFF)
-    console.shows("Sahkan perekaman")
+    assert robot.wait_for("Sahkan perekaman", role="button").enabled is False
+    school.compare(enrolment)
+    robot.wait_until(lambda sight: sight.find("Sahkan perekaman", role="button", enabled=True))
     said = " ".join(robot.look().texts)
     assert "1 hasil diterima dengan alasan." in said
     assert "kelingking kiri" in said
@@ -243,3 +245,20 @@ def test_who_is_signed_out_elsewhere_is_out_here(live_school: School, console: C
     robot.tap("Rahmat Hidayat")
     found = robot.wait_for("Masuk", role="button")
     assert (found.enabled, found.note) == (False, "terkunci: hubungi teknisi")
+
+
+def test_two_faces_are_compared_before_the_sign_off(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    first, second = school.finish("SITI AMINAH"), school.start("BUDI")
+    console.sign_in()
+    school.bring_to(second, Step.SIGN_OFF)
+    school.compare(second, **{first: 312})
+    assert robot.wait_for("Sahkan perekaman", role="button").enabled is False
+    robot.tap("Bandingkan")
+    robot.wait_for_screen("resemblance")
+    robot.tap("Dua orang berbeda")
+    robot.wait_for_screen("today")
+    robot.tap("Sahkan perekaman")
+    console.shows("Tidak ada yang sedang direkam")
+    now = enrolments.read(school.journal, second)
+    assert (now.status, now.resemblances_seen) == (Status.SIGNED_OFF, {first: False})

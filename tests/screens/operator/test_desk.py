@@ -101,6 +101,9 @@ def test_the_operators_steps(school: School) -> None:
         desk.sign_off(enrolment)
     assert words.explain(refused.value)
     school.bring_to(enrolment, Step.SIGN_OFF)
+    with pytest.raises(Refused, match="being-compared"):
+        desk.sign_off(enrolment)
+    school.compare(enrolment)
     desk.sign_off(enrolment)
     assert enrolments.read(school.journal, enrolment).signed_off_by == school.operator.actor
 
