@@ -49,7 +49,7 @@ class StationApp(App):
         self.exit_code = 0
         self.pulse = Pulse()
         self.work = Work(self._raise_here)
-        self.stage = Stage({**table, FAILURE: "station.screens.failure:Failure"}, self.built)
+        self.stage = Stage({**table, FAILURE: "station.screens.failure:Failure"}, self.screen_built)
         self.toast = Toast(pos_hint={"center_x": 0.5})
         self.root_layout = FloatLayout()
         self._watchman = Watchman(self._fail)
@@ -101,7 +101,7 @@ class StationApp(App):
         """The window stands: show the first place, start what runs beside it."""
         raise NotImplementedError
 
-    def built(self, screen: StationScreen) -> None:
+    def screen_built(self, screen: StationScreen) -> None:
         """A screen was built and is not shown yet: listen to what it wants."""
 
     def on_stop(self) -> None:

@@ -129,7 +129,7 @@ class OperatorApp(StationApp):
             return
         self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits)))
 
-    def built(self, screen: StationScreen) -> None:
+    def screen_built(self, screen: StationScreen) -> None:
         if not isinstance(screen, OperatorScreen):
             return
         screen.bind(

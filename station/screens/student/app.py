@@ -130,7 +130,7 @@ class StudentApp(StationApp):
             self._looking.stop()
         self.go(Place(name, shown))
 
-    def built(self, screen: StationScreen) -> None:
+    def screen_built(self, screen: StationScreen) -> None:
         if isinstance(screen, StudentScreen):
             screen.bind(
                 on_order=lambda _screen, order: self._order(order),
