@@ -21,12 +21,14 @@ from station.biometrics.tips import CELL, RidgeMap, Tip
 
 Grey = NDArray[np.uint8]
 
-EXTRA: Final = 2
-"""Finger ends looked for beyond those that belong on the platen, so that one too many is seen."""
 MIN_SCORE: Final = 0.55
 """A finger's end that was asked for; see `tips.MIN_SCORE`."""
 EXTRA_SCORE: Final = 0.7
 """One that was not asked for must be as clear as this."""
+TRACE: Final = 0.2
+"""Contrast against the other fingers' under which a print is what the one before left on the glass."""
+EXTRA_TRACE: Final = 0.4
+"""The same for one that was not asked for."""
 MIN_COHERENCE: Final = 0.3
 """Mean coherence of a finger's end: prints are 0.5 to 0.9 here, noise 0.1 to 0.25."""
 CREASE: Final = 1.0
@@ -73,7 +75,7 @@ def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -
     """
     ridges = ends.map_ridges(image)
     _refuse_inverted(image, ridges)
-    found = _clear(ends.find_tips(ridges.skin, expected + EXTRA, widths), ridges, expected)
+    found = _clear(ends.find_tips(ridges.skin, expected, widths), ridges, expected)
     over = _turned(ridges)
     turned = _clear(ends.find_tips(over.skin, expected, widths), over, expected)
     arching = _arching(ridges, found) - _arching(over, turned)
@@ -89,10 +91,14 @@ def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -
 def _clear(tips: Sequence[Tip], ridges: RidgeMap, expected: int) -> list[Tip]:
     """Those that are clear enough to be fingers."""
     skin = ridges.skin
+    strength = [_mean_within(ridges.contrast, skin, tip) for tip in tips]
+    usual = float(np.median(strength[:expected])) if tips else 0.0
     kept: list[Tip] = []
-    for tip in tips:
-        needed = MIN_SCORE if len(kept) < expected else EXTRA_SCORE
-        if tip.score < needed or (len(kept) >= expected and any(_joined(skin, tip, other) for other in kept)):
+    for tip, strong in zip(tips, strength, strict=True):
+        extra = len(kept) >= expected
+        if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
+            continue
+        if extra and any(_joined(skin, tip, other) for other in kept):
             continue
         if _mean_within(ridges.coherence, skin, tip) >= MIN_COHERENCE:
             kept.append(tip)

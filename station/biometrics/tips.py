@@ -44,6 +44,10 @@ STRAY: Final = 0.0006
 """Score lost for each squared degree from the hand's direction: 0.06 at 10 degrees, 0.24 at 20."""
 SPREAD: Final = 35
 """Degrees by which a finger of one hand may lean from the middle of them."""
+EXTRA: Final = 2
+"""Finger ends looked for beyond those that belong on the platen, so that one too many is seen."""
+BELOW: Final = 14.0
+"""Millimetres by which the picture is continued below."""
 FAIR: Final = 0.72
 """Share of a place's score from which what lies above it on the same finger is the finger's end."""
 MIN_SCORE: Final = 0.33
@@ -109,14 +113,23 @@ def _skin(contrast: Field, coherence: Field) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc), np.uint8)
 
 
-def find_tips(skin: NDArray[np.uint8], most: int, widths: Sequence[float] = WIDTHS) -> list[Tip]:
-    """The `most` best finger ends, best first, all turned alike to within a hand's spread."""
+def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = WIDTHS) -> list[Tip]:
+    """The best finger ends, best first, `EXTRA` more than the `fingers` that belong there, all of one hand."""
     size = (max(skin.shape[1] // COARSE, 1), max(skin.shape[0] // COARSE, 1))
-    field = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    places = _search(field, widths)
-    hand = _lean(_choose(places, most))
-    alike = sorted((tip for tip in places if abs(tip.angle - hand) <= SPREAD), key=lambda tip: -_in_hand(tip, hand))
-    return [_refine(field, tip, hand) for tip in _choose(alike, most)]
+    plain = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    # A finger that reaches over the lower edge goes on there; above and beside the picture nothing is known.
+    field = cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE)
+    places = [tip for tip in _search(field, widths) if tip.y < size[1] * CELL * COARSE]
+    free = sorted(places, key=lambda tip: -tip.score)
+    hand = _lean(_choose(free, fingers))
+    alike = [tip for tip in places if abs(tip.angle - hand) <= SPREAD]
+    alike.sort(key=lambda tip: -_in_hand(tip, hand))
+    return [_refine(field, tip, hand) for tip in _choose(alike, fingers + EXTRA)]
+
+
+def _lean(tips: Sequence[Tip]) -> float:
+    """The turn of the hand: the middle one of the turns of those that are nearly as good as the best."""
+    return float(np.median([tip.angle for tip in tips if tip.score > 0.75 * tips[0].score])) if tips else 0.0
 
 
 def _in_hand(tip: Tip, hand: float) -> float:
@@ -125,7 +138,7 @@ def _in_hand(tip: Tip, hand: float) -> float:
 
 
 def _choose(places: Sequence[Tip], most: int) -> list[Tip]:
-    """The best of each finger; where one lies above another on one finger, the one above, if it is a fair one."""
+    """The first of each finger; where one lies above another on one finger, the one above, if it is a fair one."""
     chosen: list[Tip] = []
     for tip in places:
         if len(chosen) == most:
@@ -135,11 +148,6 @@ def _choose(places: Sequence[Tip], most: int) -> list[Tip]:
             free = [other for other in above if not any(_same_finger(other, taken) for taken in chosen)]
             chosen.append(max(free, key=lambda other: other.score, default=tip))
     return chosen
-
-
-def _lean(tips: Sequence[Tip]) -> float:
-    """The turn of the hand: the middle one of the turns of those that are nearly as good as the best."""
-    return float(np.median([tip.angle for tip in tips if tip.score > 0.75 * tips[0].score])) if tips else 0.0
 
 
 def _search(field: Field, widths: Sequence[float]) -> list[Tip]:
@@ -176,26 +184,30 @@ def _tip(row: float, column: float, width: float, angle: float, score: float) ->
 
 
 def _refine(field: Field, tip: Tip, hand: float) -> Tip:
-    """The best of finer turns, widths and places around a peak."""
-    cell = CELL * COARSE
-    reach = int(np.ceil(tip.width / cell * 1.13 * REACH)) + 3
-    around = cv2.copyMakeBorder(field, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    row, column = int(tip.y / cell), int(tip.x / cell)
+    """The best of finer turns, widths and places around a peak: a turn, then a width, then a finer turn."""
     best = tip
-    for growth in (0.88, 1.0, 1.13):
-        for turn in (-7.5, -5.0, -2.5, 0.0, 2.5, 5.0, 7.5):
-            width, angle = tip.width / cell * growth, tip.angle + turn
-            kernel = _template(width, angle)
-            half = kernel.shape[0] // 2 + 2
-            patch = around[
-                row + reach - half : row + reach + half + 1, column + reach - half : column + reach + half + 1
-            ]
-            scores = cv2.matchTemplate(patch, kernel, cv2.TM_CCORR)
-            _, score, _, (right, down) = cv2.minMaxLoc(scores)
-            finer = _tip(row + down - 2.0, column + right - 2.0, width, angle, float(score))
-            if _in_hand(finer, hand) > _in_hand(best, hand):
-                best = finer
+    for turns, growths in (((-5.0, 5.0), (1.0,)), ((0.0,), (0.88, 1.13)), ((-2.5, 2.5), (1.0,))):
+        start = best
+        for turn in turns:
+            for growth in growths:
+                finer = _nearby(field, start, start.angle + turn, start.width * growth)
+                best = max(best, finer, key=lambda found: _in_hand(found, hand))
     return best
+
+
+def _nearby(field: Field, tip: Tip, angle: float, width: float) -> Tip:
+    """The best place within two cells for this turn and width."""
+    cell = CELL * COARSE
+    kernel = _template(width / cell, angle)
+    half = kernel.shape[0] // 2
+    row, column = int(tip.y / cell), int(tip.x / cell)
+    patch = np.zeros((2 * half + 5, 2 * half + 5), np.float32)
+    top, left = row - half - 2, column - half - 2
+    inside = field[max(top, 0) : max(top + patch.shape[0], 0), max(left, 0) : max(left + patch.shape[1], 0)]
+    at_row, at_column = max(-top, 0), max(-left, 0)
+    patch[at_row : at_row + inside.shape[0], at_column : at_column + inside.shape[1]] = inside
+    _, score, _, (right, down) = cv2.minMaxLoc(cv2.matchTemplate(patch, kernel, cv2.TM_CCORR))
+    return _tip(row + down - 2.0, column + right - 2.0, width / cell, angle, float(score))
 
 
 @lru_cache(maxsize=512)
@@ -232,15 +244,15 @@ def _same_finger(tip: Tip, other: Tip) -> bool:
     along, across = _on_axis(tip, other)
     reach = (tip.width + other.width) / 2
     # Further down the strip the axes part by what their angles are wrong.
-    return abs(across) < 0.6 * reach + 0.1 * max(abs(along) - reach, 0)
+    return abs(across) < 0.6 * reach + 0.2 * max(abs(along) - reach, 0)
 
 
 def _is_above(tip: Tip, other: Tip) -> bool:
     """Does `tip` lie on the finger of `other`, towards the tip of it, as a first phalanx above a second?"""
     along, across = _on_axis(tip, other)
     return (
-        -3.2 * other.width < along < -0.9 * other.width
-        and abs(across) < 0.5 * other.width
+        -6 * other.width < along < -0.9 * other.width
+        and abs(across) < 0.5 * other.width + 0.15 * abs(along + other.width)
         and abs(tip.angle - other.angle) <= 25
         and 0.7 < tip.width / other.width < 1.7
     )
