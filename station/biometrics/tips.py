@@ -46,6 +46,8 @@ SPREAD: Final = 35
 """Degrees by which a finger of one hand may lean from the middle of them."""
 EXTRA: Final = 2
 """Finger ends looked for beyond those that belong on the platen, so that one too many is seen."""
+_LINES: Final = (0.0, -0.62, 0.62)
+"""Lines down a finger and along its sides, in widths from its middle."""
 BELOW: Final = 14.0
 """Millimetres by which the picture is continued below."""
 FAIR: Final = 0.72
@@ -121,7 +123,8 @@ def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = W
     field = cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE)
     places = [tip for tip in _search(field, widths) if tip.y < size[1] * CELL * COARSE]
     free = sorted(places, key=lambda tip: -tip.score)
-    hand = _lean(_choose(free, fingers))
+    first = _choose(free, fingers)
+    hand = _along_fingers(field, first, _lean(first))
     alike = [tip for tip in places if abs(tip.angle - hand) <= SPREAD]
     alike.sort(key=lambda tip: -_in_hand(tip, hand))
     return [_refine(field, tip, hand) for tip in _choose(alike, fingers + EXTRA)]
@@ -130,6 +133,30 @@ def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = W
 def _lean(tips: Sequence[Tip]) -> float:
     """The turn of the hand: the middle one of the turns of those that are nearly as good as the best."""
     return float(np.median([tip.angle for tip in tips if tip.score > 0.75 * tips[0].score])) if tips else 0.0
+
+
+def _along_fingers(field: Field, tips: Sequence[Tip], lean: float) -> float:
+    """A better turn of the hand, where the fingers' further parts are seen: skin lies below the tips, not between."""
+    best, turn = -1.0, lean
+    down = np.linspace(0.2, 2.4, 12)
+    for angle in np.arange(lean - 25, lean + 26, 2.5):
+        sine, cosine = np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))
+        worth = -STRAY * (angle - lean) ** 2
+        for tip in tips:
+            seen = [_skin_at(field, tip, side * cosine - down * sine, side * sine + down * cosine) for side in _LINES]
+            worth += float((seen[0] - 0.5 * (seen[1] + seen[2])).mean()) / len(tips)
+        if worth > best:
+            best, turn = worth, float(angle)
+    return turn
+
+
+def _skin_at(field: Field, tip: Tip, right: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Skin at places given in the finger's widths from its middle; none outside the picture."""
+    cell = CELL * COARSE
+    columns = ((tip.x + right * tip.width) / cell).astype(int)
+    rows = ((tip.y + below * tip.width) / cell).astype(int)
+    inside = (rows >= 0) & (columns >= 0) & (rows < field.shape[0]) & (columns < field.shape[1])
+    return np.where(inside, field[rows.clip(0, field.shape[0] - 1), columns.clip(0, field.shape[1] - 1)], 0.0)
 
 
 def _in_hand(tip: Tip, hand: float) -> float:
