@@ -199,7 +199,7 @@ def _finger(image: Grey, ridges: RidgeMap, tip: Tip, others: Sequence[Tip], grou
 
 
 def _own(skin: Grey, tip: Tip, others: Sequence[Tip]) -> Grey:
-    """The cells of skin that are nearer to this finger's axis than to any other's, and hang together with its middle."""
+    """The cells of skin nearer to this finger's axis than to any other's, that hang together with its middle."""
     across, down = _frame(skin.shape, tip)
     mine = np.abs(across)
     near = (mine < 1.1) & (down > -1.4) & (down < 1.5) & (skin > 0)
@@ -224,7 +224,11 @@ def _extent(own: Grey, tip: Tip) -> tuple[float, float, float, float]:
     step = CELL / tip.width
     upper = cells & (down < 0.6)
     left, right = np.percentile(across[upper], (1.5, 98.5)) if upper.any() else (-0.5, 0.5)
-    top = float(np.percentile(down[cells & (np.abs(across) < 0.4)], 0.5)) if (cells & (np.abs(across) < 0.4)).any() else -0.65
+    top = (
+        float(np.percentile(down[cells & (np.abs(across) < 0.4)], 0.5))
+        if (cells & (np.abs(across) < 0.4)).any()
+        else -0.65
+    )
     width = float(right - left)
     edges = np.arange(top, top + LONGEST * width, step)
     filled = np.array([(cells & (down >= edge) & (down < edge + step)).sum() for edge in edges])

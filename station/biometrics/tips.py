@@ -120,7 +120,7 @@ def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = W
     size = (max(skin.shape[1] // COARSE, 1), max(skin.shape[0] // COARSE, 1))
     plain = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     # A finger that reaches over the lower edge goes on there; above and beside the picture nothing is known.
-    field = cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE)
+    field = np.asarray(cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE), np.float32)
     places = [tip for tip in _search(field, widths) if tip.y < size[1] * CELL * COARSE]
     free = sorted(places, key=lambda tip: -tip.score)
     first = _choose(free, fingers)

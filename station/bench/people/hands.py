@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from station.bench.people.prints import HEIGHT, PPI, WIDTH, Field, Grey
+from station.bench.people.prints import HEIGHT, PPI, Field, Grey
 from station.bench.people.slaps import PLATEN, Placed, Slap
 from station.biometrics.samples import LEFT_FOUR, SLAPS, Position
 
@@ -229,8 +229,8 @@ def _platen(ink: Field, laying: Laying, rng: np.random.Generator) -> Grey:
     for _ in range(laying.dirt):
         _soil(page, rng)
     page = page + rng.standard_normal((height, width), np.float32) * laying.noise
-    grey = np.clip(page, 0, 255).astype(np.uint8)
-    return 255 - grey if laying.inverted else grey
+    grey = np.asarray(np.clip(page, 0, 255), np.uint8)
+    return np.asarray(255 - grey, np.uint8) if laying.inverted else grey
 
 
 def _soil(page: NDArray[np.float32], rng: np.random.Generator) -> None:
@@ -242,11 +242,20 @@ def _soil(page: NDArray[np.float32], rng: np.random.Generator) -> None:
     if kind == 0:
         cv2.circle(page, (x, y), int(rng.integers(1, 12)), dark, -1, cv2.LINE_AA)
     elif kind == 1:
-        points = np.cumsum(rng.normal(0, 14, (12, 2)) + rng.normal(0, 8, 2), 0) + (x, y)
+        points = np.cumsum(rng.normal(0, 14, (12, 2)) + rng.normal(0, 8, 2), 0) + np.array((x, y))
         cv2.polylines(page, [points.astype(np.int32)], False, dark, int(rng.integers(1, 3)), cv2.LINE_AA)
     else:
         smear = np.zeros_like(page)
-        cv2.ellipse(smear, (x, y), (int(rng.integers(20, 120)), int(rng.integers(8, 30))), float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
+        cv2.ellipse(
+            smear,
+            (x, y),
+            (int(rng.integers(20, 120)), int(rng.integers(8, 30))),
+            float(rng.uniform(0, 180)),
+            0,
+            360,
+            1.0,
+            -1,
+        )
         page -= cv2.GaussianBlur(smear, (0, 0), 9) * float(rng.uniform(5, 40))
 
 
@@ -274,6 +283,3 @@ def visible_share(place: Placed, length: float = 1.0) -> float:
     at_y = place.y + np.sin(turn) * a + np.cos(turn) * d
     on = (at_x >= 0) & (at_x < PLATEN[0]) & (at_y >= 0) & (at_y < PLATEN[1])
     return float(on.mean())
-
-
-__all__ = ["HEIGHT", "WIDTH", "Laying", "draw_laying", "lay_hand", "visible_share"]
