@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from station.biometrics import tips as ends
 from station.biometrics.hand import order
-from station.biometrics.nbis import PPI, UnusableImage
+from station.biometrics.nbis import INVERTED, UnusableImage
 from station.biometrics.tips import CELL, RidgeMap, Tip
 
 Grey = NDArray[np.uint8]
@@ -155,10 +155,7 @@ def _refuse_inverted(image: Grey, ridges: RidgeMap) -> None:
     if ridges.skin.sum() < 50 or around.sum() < 50:
         return
     if float(np.median(grey[around > 0])) < float(np.median(grey[ridges.skin > 0])) - 10:
-        raise UnusableImage(
-            "The picture has light ridges on a dark ground. Set the scanner to dark ridges on a light ground, "
-            "as ISO/IEC 19794-4 has them, or invert the picture."
-        )
+        raise UnusableImage(INVERTED)
 
 
 def _ground(image: Grey, skin: Grey) -> float:
@@ -260,8 +257,3 @@ def _cut(
     share = cv2.warpAffine(wide, to_cells, size, flags=cv2.INTER_LINEAR)
     share = np.clip(cv2.GaussianBlur(share, (0, 0), 3) * 2 - 0.5, 0, 1)
     return np.asarray(np.clip(picture * share + ground * (1 - share), 0, 255), np.uint8)
-
-
-def platen_mm(image: Grey) -> tuple[float, float]:
-    """Width and height of a picture at 500 ppi in millimetres."""
-    return image.shape[1] / PPI * 25.4, image.shape[0] / PPI * 25.4
