@@ -209,10 +209,15 @@ def _ridges(rng: np.random.Generator, size: tuple[int, int], lean: float, streng
 def _stamp(ink: Field, patch: Field, middle: tuple[float, float], angle: float) -> None:
     """Lay a patch down turned: where two meet, the darker one is seen."""
     rows, columns = patch.shape
+    reach = int(np.hypot(rows, columns) / 2) + 2
+    left, top = max(int(middle[0]) - reach, 0), max(int(middle[1]) - reach, 0)
+    here = ink[top : max(int(middle[1]) + reach, 0), left : max(int(middle[0]) + reach, 0)]
+    if here.size == 0:
+        return
     matrix = np.asarray(cv2.getRotationMatrix2D((columns / 2, rows / 2), -angle, 1.0), np.float64)
-    matrix[:, 2] += (middle[0] - columns / 2, middle[1] - rows / 2)
-    laid = cv2.warpAffine(patch.astype(np.float32), matrix, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_LINEAR)
-    np.maximum(ink, laid, out=ink)
+    matrix[:, 2] += (middle[0] - columns / 2 - left, middle[1] - rows / 2 - top)
+    size = (here.shape[1], here.shape[0])
+    np.maximum(here, cv2.warpAffine(patch.astype(np.float32), matrix, size, flags=cv2.INTER_LINEAR), out=here)
 
 
 def _platen(ink: Field, laying: Laying, rng: np.random.Generator) -> Grey:
