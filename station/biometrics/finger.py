@@ -108,10 +108,14 @@ def measure_contact(image: NDArray[np.uint8]) -> Contact:
 
 
 def _ground(grey: NDArray[np.float32], ridged: NDArray[np.bool_]) -> float:
-    """How much lighter the ground is than what has ridges; 0 where there is next to none."""
+    """How much lighter the ground around the print is than what has ridges; 0 where there is next to none."""
     mask = cv2.morphologyEx(ridged.astype(np.uint8), cv2.MORPH_OPEN, np.ones((31, 31), np.uint8))
-    strip = cv2.dilate(mask, np.ones((71, 71), np.uint8)) - cv2.dilate(mask, np.ones((31, 31), np.uint8))
-    if not mask.any() or int(strip.sum()) < 0.02 * grey.size:
+    if not mask.any():
+        return 0.0
+    # The hull: what lies smooth within a print (a wet finger's pools) is no ground.
+    hull = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(cv2.findNonZero(mask)), 1)
+    strip = cv2.dilate(hull, np.ones((71, 71), np.uint8)) - cv2.dilate(hull, np.ones((21, 21), np.uint8))
+    if int(strip.sum()) < 0.02 * grey.size:
         return 0.0
     return float(np.median(grey[strip > 0])) - float(grey[mask > 0].mean())
 
