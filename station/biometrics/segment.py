@@ -39,6 +39,8 @@ MARGIN: Final = 20
 """Pixels of ground left around a finger that is cut out: 1 mm."""
 UPSIDE_DOWN: Final = 0.07
 """Mean arching of ridges by which the turned picture must be better; upright slaps differ by 0.15 to 0.3."""
+UPSIDE_DOWN_FEW: Final = 0.12
+"""The same for one or two fingers, which say less."""
 
 
 class Finger(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -
     ground = _ground(image, ridges.skin)
     return Platen(
         fingers=tuple(_finger(image, ridges, tip, [t for t in laid if t is not tip], ground) for tip in laid),
-        upside_down=bool(found) and arching < -UPSIDE_DOWN,
+        upside_down=bool(found) and arching < -(UPSIDE_DOWN if len(found) > 2 else UPSIDE_DOWN_FEW),
         arching=arching,
     )
 
