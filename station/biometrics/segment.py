@@ -100,7 +100,7 @@ def _clear(tips: Sequence[Tip], ridges: RidgeMap, expected: int) -> list[Tip]:
         extra = len(kept) >= expected
         if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
             continue
-        if extra and any(_joined(skin, tip, other) for other in kept):
+        if extra and any(_joined(skin, tip, other) or _is_below(tip, other) for other in kept):
             continue
         if _mean_within(ridges.coherence, skin, tip) >= MIN_COHERENCE:
             kept.append(tip)
@@ -113,6 +113,14 @@ def _joined(skin: Grey, tip: Tip, other: Tip) -> bool:
     height, width = skin.shape
     at = [labels[min(int(t.y / CELL), height - 1), min(int(t.x / CELL), width - 1)] for t in (tip, other)]
     return bool(at[0] == at[1] and at[0] > 0)
+
+
+def _is_below(tip: Tip, other: Tip) -> bool:
+    """Does it lie where the other's second phalanx may be, the direction being known to 20 degrees or so?"""
+    turn = float(np.deg2rad(other.angle))
+    dx, dy = (tip.x - other.x) / other.width, (tip.y - other.y) / other.width
+    along, across = np.cos(turn) * dy - np.sin(turn) * dx, np.cos(turn) * dx + np.sin(turn) * dy
+    return bool(0.7 < along < 3.5 and abs(across) < 1.1)
 
 
 def _frame(shape: tuple[int, ...], tip: Tip) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
