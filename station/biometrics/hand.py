@@ -28,7 +28,7 @@ _PRIOR: Final = (0.3, 0.15, 0.05)
 """Deviation of a hand's spread and size from 1, and of the fingers' direction from the hand's, in radians."""
 SURE: Final = 4.0
 """By how much the second best explanation must be worse (in squared deviations) for the best to be told as sure."""
-OTHER_HAND: Final = 9.0
+OTHER_HAND: Final = 6.0
 """By how much the other hand must explain four fingers better before the hand is called the wrong one."""
 
 
