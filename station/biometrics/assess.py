@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from station.biometrics import coding, face, finger, iris, nbis, signature
+from station.biometrics import coding, face, finger, iris, nbis, segment, signature, slaps
 from station.biometrics.gates import FaceGate, FingerGate, IrisGate, SignatureGate
 from station.biometrics.match import Duplicate, Template, find_duplicates, match
 from station.biometrics.nbis import UnusableImage
-from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Measure, Position, Sample, Verdict
+from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position, Sample
+from station.biometrics.slaps import SlapView
 from station.hardware.devices import FingerCapture, Image, PenPoint
 
 THREADS: Final = 2
@@ -35,14 +37,17 @@ class SlapResult(msgspec.Struct, frozen=True):
     """Fingers that are there though they are missing by exception, or belong to another slap."""
     duplicates: tuple[Duplicate, ...] = ()
     """One finger under two positions: within the slap, or against the earlier ones (the wrong hand)."""
+    requested: Position = Position.RIGHT_FOUR
+    seen: str = ""
+    """What the station's own look at the platen finds wrong with the hand: a message id, or empty."""
 
     @property
     def code(self) -> str:
         """Why the whole capture must be refused: a message id, or empty."""
         if self.duplicates:
-            taken_now = {template.position for template in self.templates}
-            across = any(duplicate.second not in taken_now for duplicate in self.duplicates)
-            return "advice.finger.wrong-hand" if across else "advice.finger.duplicate"
+            return slaps.duplicate_code(self.requested, self.templates, self.duplicates)
+        if self.seen:
+            return self.seen
         if self.unasked:
             return "advice.finger.unasked"
         return "advice.finger.lacking" if self.lacking else ""
@@ -58,31 +63,50 @@ def pixels_of(image: Image) -> NDArray[np.uint8]:
     return np.frombuffer(image.pixels, np.uint8).reshape(shape)
 
 
+def grey_of(image: Image) -> NDArray[np.uint8]:
+    """The same as grey: a scanner's driver may give three equal channels."""
+    pixels = pixels_of(image)
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
 def assess_slap(
     capture: FingerCapture, missing: Sequence[Position], gate: FingerGate, earlier: Sequence[Template] = ()
 ) -> SlapResult:
     """Judge every finger of a slap or of a single-finger request, code all, and look for duplicates.
 
+    A device that gives the platen only is segmented here; one that gives both is checked: what it took for fingers
+    stays, but a hand upside down, the other hand, or one finger too many on the platen is told.
     `earlier` are templates of fingers taken before, to find a hand or finger laid down twice.
     Raises UnusableImage where a picture cannot be judged at all.
     """
     with ThreadPoolExecutor(THREADS) as pool:
-        results = list(pool.map(lambda pair: _finger(pair[0], pair[1], gate), capture.fingers))
-        whole = pool.submit(_whole, capture.requested, capture.slap) if capture.slap is not None else None
+        platen = None if capture.slap is None else nbis.to_500_ppi(grey_of(capture.slap), capture.slap.ppi)
+        coded = None if platen is None else pool.submit(coding.finger_to_wsq, platen)
+        seen = None if platen is None else slaps.look(platen, capture.requested, missing)
+        if capture.fingers or seen is None:
+            results = list(pool.map(lambda pair: _finger(pair[0], pair[1], gate), capture.fingers))
+        else:
+            results = list(pool.map(lambda pair: _cut_out(pair[0], pair[1], gate), seen.fingers))
         samples = [sample for sample, _ in results]
         templates = tuple(template for _, template in results)
+        found = {sample.position for sample in samples}
         asked = set(SLAPS.get(capture.requested, (capture.requested,))) - set(missing)
-        found = {position for position, _ in capture.fingers}
-        lacking = tuple(position for position in FINGERS if position in asked - found)
-        if whole is not None:
-            samples.append(_with_verdict(whole.result(), samples, lacking))
-    return SlapResult(
-        samples=tuple(samples),
-        templates=templates,
-        lacking=lacking,
-        unasked=tuple(position for position in FINGERS if position in found - asked),
-        duplicates=find_duplicates(templates, earlier, gate.match_threshold),
-    )
+        result = SlapResult(
+            samples=tuple(samples),
+            templates=templates,
+            lacking=tuple(position for position in FINGERS if position in asked - found),
+            unasked=tuple(position for position in FINGERS if position in found - asked),
+            duplicates=find_duplicates(templates, earlier, gate.match_threshold),
+            requested=capture.requested,
+            seen=_wrong_with(seen, bool(capture.fingers)),
+        )
+        if platen is None or coded is None:
+            return result
+        verdicts = [sample.verdict for sample in samples]
+        verdict = slaps.whole_verdict(verdicts, result.code, len(verdicts) + len(result.lacking))
+        height, width = platen.shape
+        whole = Sample(capture.requested, ImageFormat.WSQ, coded.result(), verdict, width, height, nbis.PPI)
+        return msgspec.structs.replace(result, samples=(*samples, whole))
 
 
 def templates_of(samples: Sequence[Sample]) -> tuple[Template, ...]:
@@ -131,34 +155,31 @@ def assess_signature(
     )
 
 
+def _wrong_with(seen: SlapView | None, segmented: bool) -> str:
+    """A device that cuts out fingers itself may see faint ones that the station does not: what lacks is its word."""
+    if seen is None or (segmented and seen.code in ("advice.finger.none", "advice.finger.lacking")):
+        return ""
+    return seen.code
+
+
 def _finger(position: Position, image: Image, gate: FingerGate) -> tuple[Sample, Template]:
-    pixels = nbis.to_500_ppi(pixels_of(image), image.ppi)
+    """A finger that the device cut out."""
+    return _coded(position, nbis.to_500_ppi(grey_of(image), image.ppi), gate, None)
+
+
+def _cut_out(position: Position, found: segment.Finger, gate: FingerGate) -> tuple[Sample, Template]:
+    """A finger that the station cut out."""
+    return _coded(position, found.image, gate, found)
+
+
+def _coded(
+    position: Position, pixels: NDArray[np.uint8], gate: FingerGate, found: segment.Finger | None
+) -> tuple[Sample, Template]:
     result = finger.examine(pixels, nbis.PPI, gate)
+    verdict = result.verdict if found is None else slaps.cut_out_verdict(result.verdict, found)
     height, width = pixels.shape
-    data = coding.finger_to_wsq(pixels)
-    sample = Sample(position, ImageFormat.WSQ, data, result.verdict, width, height, nbis.PPI)
+    sample = Sample(position, ImageFormat.WSQ, coding.finger_to_wsq(pixels), verdict, width, height, nbis.PPI)
     return sample, Template(position, result.template)
-
-
-def _whole(position: Position, slap: Image) -> Sample:
-    """The slap as it was, without a verdict of its own yet."""
-    pixels = nbis.to_500_ppi(pixels_of(slap), slap.ppi)
-    height, width = pixels.shape
-    data = coding.finger_to_wsq(pixels)
-    return Sample(position, ImageFormat.WSQ, data, Verdict(0, False), width, height, nbis.PPI)
-
-
-def _with_verdict(slap: Sample, fingers: Sequence[Sample], lacking: Sequence[Position]) -> Sample:
-    """A slap is as good as its worst finger, and not good without a finger that was asked for."""
-    worst = min((sample.verdict for sample in fingers), key=lambda verdict: (verdict.good, verdict.score), default=None)
-    count = Measure("fingers", len(fingers), low=len(fingers) + len(lacking))
-    verdict = Verdict(
-        score=0 if worst is None else worst.score,
-        good=worst is not None and worst.good and not lacking,
-        measures=(count,),
-        advice="advice.finger.lacking" if lacking or worst is None else worst.advice,
-    )
-    return Sample(slap.position, slap.format, slap.data, verdict, slap.width, slap.height, slap.ppi)
 
 
 def _template(sample: Sample) -> Template:

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 
 from station.biometrics import nbis
 from station.biometrics.gates import FingerGate
+from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import Measure, Verdict
 
 NONE_MM2: Final = 25.0
 """Less ridged area than this is no finger at all."""
+INVERTED: Final = 20.0
+"""Grey levels by which the ground must be darker than the print for light ridges on a dark ground."""
 TIP_SHAPE: Final = 0.85
 """Height over width of the contact area: a whole finger is 1.2 to 1.35, a tip 0.53 to 0.56 (measured)."""
 
@@ -42,6 +45,8 @@ class Contact(msgspec.Struct, frozen=True):
     """Mean grey of the area, 0 black to 255 white."""
     coherence: float
     """Mean ridge coherence of the area, 0 (no direction) to 1 (parallel ridges)."""
+    ground: float = 0.0
+    """By how many grey levels the ground around the ridges is lighter than they are; 0 where none is seen."""
 
 
 def assess(image: NDArray[np.uint8], ppi: int, gate: FingerGate) -> Verdict:
@@ -53,6 +58,8 @@ def examine(image: NDArray[np.uint8], ppi: int, gate: FingerGate) -> FingerResul
     """Judge one grey finger print and keep its minutiae. Raises UnusableImage."""
     at_500 = nbis.to_500_ppi(image, ppi)
     contact = measure_contact(at_500)
+    if contact.ground < -INVERTED:
+        raise UnusableImage(nbis.INVERTED)
     if contact.area_mm2 < NONE_MM2:
         area = Measure("area_mm2", round(contact.area_mm2, 1), low=gate.min_area_mm2)
         return FingerResult(Verdict(score=0, good=False, measures=(area,), advice="advice.finger.none"), b"")
@@ -96,7 +103,21 @@ def measure_contact(image: NDArray[np.uint8]) -> Contact:
         shape=float(stats[largest, cv2.CC_STAT_HEIGHT] / stats[largest, cv2.CC_STAT_WIDTH]),
         grey=float(grey[region].mean()),
         coherence=float(coherence[region].mean()),
+        ground=_ground(grey, deviation > 10),
     )
+
+
+def _ground(grey: NDArray[np.float32], ridged: NDArray[np.bool_]) -> float:
+    """How much lighter the ground around the print is than what has ridges; 0 where there is next to none."""
+    mask = cv2.morphologyEx(ridged.astype(np.uint8), cv2.MORPH_OPEN, np.ones((31, 31), np.uint8))
+    if not mask.any():
+        return 0.0
+    # The hull: what lies smooth within a print (a wet finger's pools) is no ground.
+    hull = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(cv2.findNonZero(mask)), 1)
+    strip = cv2.dilate(hull, np.ones((71, 71), np.uint8)) - cv2.dilate(hull, np.ones((21, 21), np.uint8))
+    if int(strip.sum()) < 0.02 * grey.size:
+        return 0.0
+    return float(np.median(grey[strip > 0])) - float(grey[mask > 0].mean())
 
 
 def _score(ridges: nbis.Ridges, contact: Contact, gate: FingerGate) -> int:

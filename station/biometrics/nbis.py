@@ -23,6 +23,17 @@ MAX_PIXELS: Final = 4_000_000
 """More than any platen of 500 ppi holds (FAP 60: 2.4 million); larger images are refused unread."""
 
 
+LARGEST: Final = (1000, 800)
+"""Height and width above which NFIQ 2 fails on a print (its minutiae extractor's limit; found by trial: 800 wide is
+read, 801 not). Rolled prints on cards are larger with their box's text; the print itself is not."""
+
+
+INVERTED: Final = (
+    "The picture has light ridges on a dark ground. Set the scanner to dark ridges on a light ground, "
+    "as ISO/IEC 19794-4 has them, or invert the picture."
+)
+
+
 class UnusableImage(ValueError):
     """The picture cannot be judged at all; the text says what is wrong with it."""
 
@@ -63,7 +74,7 @@ def to_500_ppi(image: NDArray[np.uint8], ppi: int) -> NDArray[np.uint8]:
 def read_ridges(image: NDArray[np.uint8]) -> Ridges:
     """NFIQ 2 and minutiae of a 500 ppi grey print: some 0.2 s."""
     try:
-        found = _extractor(quality=True).extract_minutiae(_bitmap(image))
+        found = _extractor(quality=True).extract_minutiae(_bitmap(_readable(image)))
     except nbis.NbisError.Nfiq2ComputeFailed:
         return Ridges(nfiq2=None, minutiae=0, template=b"")
     quality = found.quality()
@@ -74,6 +85,18 @@ def read_ridges(image: NDArray[np.uint8]) -> Ridges:
         template=found.to_iso_19794_2_2005() if found.get() else b"",
         features=features,
     )
+
+
+def _readable(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture that is too large for NFIQ 2 cut to the window that holds most of the ridges."""
+    rows, columns = min(image.shape[0], LARGEST[0]), min(image.shape[1], LARGEST[1])
+    if (rows, columns) == image.shape:
+        return image
+    edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(image, (0, 0), 1.5), cv2.CV_32F))
+    held = cv2.integral(edges)
+    sums = held[rows:, columns:] - held[:-rows, columns:] - held[rows:, :-columns] + held[:-rows, :-columns]
+    top, left = divmod(int(np.argmax(sums)), sums.shape[1])
+    return np.ascontiguousarray(image[top : top + rows, left : left + columns])
 
 
 def read_minutiae(image: NDArray[np.uint8]) -> bytes:

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import structlog
 
-from station.biometrics import identify, likeness
+from station.biometrics import likeness
+from station.biometrics.identify import Enrolled, identify
 from station.biometrics.match import Template
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import Position
@@ -28,6 +29,8 @@ log: Final[Any] = structlog.get_logger()
 
 ASK_SECONDS: Final = 0.5
 """How often the journal's version is looked at: some microseconds each."""
+PROBES: Final = frozenset((Position.RIGHT_INDEX, Position.LEFT_INDEX, Position.RIGHT_THUMB, Position.LEFT_THUMB))
+"""Fingers that are searched for: the largest, and enough of them that a bandage does not hide a person."""
 RETRY_SECONDS: Final = 10.0
 """After a disk without room."""
 
@@ -70,17 +73,18 @@ class Recogniser:
 
     def _compare(self, now: Enrolment) -> None:
         prints = now.prints
-        others = {other.enrolment: other.templates for other in self._gallery.others(now.visit, now.student)}
+        others = [Enrolled(o.enrolment, o.templates) for o in self._gallery.others(now.visit, now.student)]
         try:
             own = Likeness(now.id, now.student, *self._drawn(now))
-            candidates = self._worker.run(identify.search, own.templates, others) if others else ()
+            probe = [template for template in own.templates if template.position in PROBES]
+            candidates = self._worker.run(identify, probe or own.templates[:2], others) if others else ()
         except (UnusableImage, WorkerDied) as error:
             # Without an answer the sign-off would wait for ever: it is recorded as compared with nobody.
             log.error("recognition.failed", enrolment=now.id, detail=str(error))
-            own, others, candidates = Likeness(now.id, now.student, ()), {}, ()
+            own, others, candidates = Likeness(now.id, now.student, ()), [], ()
         if own.templates:
             self._gallery.put(now.visit, own)
-        found = {candidate.key: candidate.score for candidate in candidates}
+        found = {candidate.student: candidate.score for candidate in candidates}
         try:
             with self._journal.command(self._actor) as tx:
                 commands.record_comparison(tx, now.id, [taken.id for taken in prints], len(others), found)

@@ -46,6 +46,8 @@ ADVICE: Final = {
     "advice.finger.unasked": mark("Put down only the fingers in the picture"),
     "advice.finger.duplicate": mark("That finger was taken already. Look at the picture"),
     "advice.finger.wrong-hand": mark("That was the other hand. Look at the picture"),
+    "advice.finger.upside-down": mark("Turn your hand round: finger tips away from you"),
+    "advice.finger.middle": mark("Move your hand to the middle of the glass"),
     "advice.iris.lacking": mark("Both eyes into the scanner, please"),
 }
 """What a student can do about an attempt."""

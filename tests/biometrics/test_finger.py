@@ -120,3 +120,21 @@ def test_the_gate_decides_by_its_own_limits(impressions: dict[tuple[int, int], G
     strict = finger.assess(impressions[0, 0], 500, FingerGate(min_nfiq2=100))
     assert not strict.good
     assert strict.advice == "advice.finger.again"
+
+
+def test_a_picture_larger_than_nfiq2_reads_is_cut_to_the_print(impressions: dict[tuple[int, int], Grey]) -> None:
+    """A rolled print on a card comes with its box: above 800 x 1000 pixels NFIQ 2 fails on it."""
+    card = np.full((1100, 1300), 235, np.uint8)
+    card[500:1012, 800:1200] = impressions[0, 0]
+    score = nbis.read_ridges(card).nfiq2
+    alone = nbis.read_ridges(impressions[0, 0]).nfiq2
+    assert score is not None
+    assert alone is not None
+    assert abs(score - alone) <= 15
+
+
+def test_light_ridges_on_a_dark_ground_are_refused(impressions: dict[tuple[int, int], Grey]) -> None:
+    page = cv2.copyMakeBorder(impressions[0, 0], 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=238)
+    assert finger.assess(np.asarray(page, np.uint8), 500, GATE).good
+    with pytest.raises(UnusableImage, match="light ridges on a dark ground"):
+        finger.assess(np.asarray(255 - page, np.uint8), 500, GATE)

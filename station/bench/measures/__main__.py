@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from station.bench.measures import journals, lists, sealing
+from station.bench.measures import fingers, journals, lists, sealing
 from station.bench.measures.ratio import Ratio
 from station.files import make_folder
 
@@ -24,6 +24,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "journals": journals.measure,
     "sealing": sealing.measure,
     "lists": lists.measure,
+    "finger quality": fingers.quality,
+    "a slap": fingers.slap,
+    "one among many": fingers.among,
 }
 OUT: Final = Path("out")
 

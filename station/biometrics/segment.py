@@ -1,0 +1,269 @@
+"""A platen's picture cut into fingers: each with its box, its turn, and an upright picture of its own.
+
+`station.biometrics.tips` finds the finger ends; here it is decided which way up the hand lies, how far each
+finger's end reaches (to its crease, its neighbours and the platen's edge), and each is cut out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from station.biometrics import tips as ends
+from station.biometrics.hand import order
+from station.biometrics.nbis import INVERTED, UnusableImage
+from station.biometrics.tips import CELL, RidgeMap, Tip
+
+Grey = NDArray[np.uint8]
+
+MIN_SCORE: Final = 0.55
+"""A finger's end that was asked for; see `tips.MIN_SCORE`."""
+EXTRA_SCORE: Final = 0.7
+"""One that was not asked for must be as clear as this."""
+TRACE: Final = 0.2
+"""Contrast against the other fingers' under which a print is what the one before left on the glass."""
+EXTRA_TRACE: Final = 0.4
+"""The same for one that was not asked for."""
+MIN_COHERENCE: Final = 0.3
+"""Mean coherence of a finger's end: prints are 0.5 to 0.9 here, noise 0.1 to 0.25."""
+CREASE: Final = 1.0
+"""Height over width from where on a gap in the ridges is the crease; nearer to the tip it is dry skin."""
+LONGEST: Final = 1.6
+"""Height over width beyond which an end is cut: the crease was not seen."""
+MARGIN: Final = 20
+"""Pixels of ground left around a finger that is cut out: 1 mm."""
+UPSIDE_DOWN: Final = 0.07
+"""Mean arching of ridges by which the turned picture must be better; upright slaps differ by 0.15 to 0.3."""
+UPSIDE_DOWN_FEW: Final = 0.12
+"""The same for one or two fingers, which say less."""
+
+
+class Finger(msgspec.Struct, frozen=True):
+    """One finger's end on the platen, in pixels at 500 ppi."""
+
+    tip: Tip
+    x: float
+    y: float
+    """The box's middle."""
+    width: float
+    height: float
+    angle: float
+    """Degrees clockwise from upright."""
+    cut_off: bool
+    """Does it reach over the picture's edge?"""
+    image: Grey
+    """Upright, on the platen's ground, without its neighbours."""
+
+
+class Platen(msgspec.Struct, frozen=True):
+    """What lies on the glass."""
+
+    fingers: tuple[Finger, ...]
+    """From left to right across the hand."""
+    upside_down: bool
+    arching: float
+    """How much more the ridges arch towards the tips than towards the palm: negative upside down."""
+
+
+def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -> Platen:
+    """Find up to `expected` fingers (and clear ones beyond) on a grey picture at 500 ppi, dark ridges on light.
+
+    Raises UnusableImage where the ridges are light on a dark ground.
+    """
+    ridges = ends.map_ridges(image)
+    _refuse_inverted(image, ridges)
+    found = _clear(ends.find_tips(ridges.skin, expected, widths), ridges, expected)
+    over = _turned(ridges)
+    turned = _clear(ends.find_tips(over.skin, expected, widths), over, expected)
+    arching = _arching(ridges, found) - _arching(over, turned)
+    laid = order(found)
+    ground = _ground(image, ridges.skin)
+    return Platen(
+        fingers=tuple(_finger(image, ridges, tip, [t for t in laid if t is not tip], ground) for tip in laid),
+        upside_down=bool(found) and arching < -(UPSIDE_DOWN if len(found) > 2 else UPSIDE_DOWN_FEW),
+        arching=arching,
+    )
+
+
+def _clear(tips: Sequence[Tip], ridges: RidgeMap, expected: int) -> list[Tip]:
+    """Those that are clear enough to be fingers."""
+    skin = ridges.skin
+    strength = [_mean_within(ridges.contrast, skin, tip) for tip in tips]
+    usual = float(np.median(strength[:expected])) if tips else 0.0
+    kept: list[Tip] = []
+    for tip, strong in zip(tips, strength, strict=True):
+        extra = len(kept) >= expected
+        if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
+            continue
+        if extra and any(_joined(skin, tip, other) or _is_below(tip, other) for other in kept):
+            continue
+        if _mean_within(ridges.coherence, skin, tip) >= MIN_COHERENCE:
+            kept.append(tip)
+    return kept
+
+
+def _joined(skin: Grey, tip: Tip, other: Tip) -> bool:
+    """Does one piece of skin hold both ends? Then they are two corners of one broad thumb."""
+    _, labels = cv2.connectedComponents(skin, connectivity=4)
+    height, width = skin.shape
+    at = [labels[min(int(t.y / CELL), height - 1), min(int(t.x / CELL), width - 1)] for t in (tip, other)]
+    return bool(at[0] == at[1] and at[0] > 0)
+
+
+def _is_below(tip: Tip, other: Tip) -> bool:
+    """Does it lie where the other's second phalanx may be, the direction being known to 20 degrees or so?"""
+    turn = float(np.deg2rad(other.angle))
+    dx, dy = (tip.x - other.x) / other.width, (tip.y - other.y) / other.width
+    along, across = np.cos(turn) * dy - np.sin(turn) * dx, np.cos(turn) * dx + np.sin(turn) * dy
+    return bool(0.7 < along < 3.5 and abs(across) < 1.1)
+
+
+def _frame(shape: tuple[int, ...], tip: Tip) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Each cell's place across and down the finger, in the finger's widths from its middle."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    dx, dy = (columns + 0.5) * CELL - tip.x, (rows + 0.5) * CELL - tip.y
+    turn = float(np.deg2rad(tip.angle))
+    sine, cosine = float(np.sin(turn)), float(np.cos(turn))
+    return (cosine * dx + sine * dy) / tip.width, (-sine * dx + cosine * dy) / tip.width
+
+
+def _mean_within(values: NDArray[np.float32], skin: Grey, tip: Tip) -> float:
+    across, down = _frame(skin.shape, tip)
+    inside = (np.abs(across) < 0.5) & (np.abs(down) < 0.6) & (skin > 0)
+    return float(values[inside].mean()) if inside.any() else 0.0
+
+
+def _turned(ridges: RidgeMap) -> RidgeMap:
+    """The map of the picture turned by half: directions stay what they are."""
+    return RidgeMap(*(np.ascontiguousarray(part[::-1, ::-1]) for part in msgspec.structs.astuple(ridges)))
+
+
+def _arching(ridges: RidgeMap, tips: Sequence[Tip]) -> float:
+    """How much ridges rise towards the middle in the upper halves: 0.2 to 0.35 at finger tips, about 0 elsewhere."""
+    values = []
+    for tip in tips:
+        across, down = _frame(ridges.skin.shape, tip)
+        upper = (np.abs(across) < 0.5) & (down < -0.1) & (down > -0.65) & (ridges.skin > 0)
+        if upper.sum() < 10:
+            continue
+        turn = ridges.turn[upper]
+        level = turn / (np.abs(turn) + 1e-6) * np.exp(-2j * np.deg2rad(tip.angle)) * ridges.coherence[upper]
+        values.append(float((level.imag * 2 * across[upper]).mean()))
+    return float(np.mean(values)) if values else 0.0
+
+
+def _refuse_inverted(image: Grey, ridges: RidgeMap) -> None:
+    """Ground around the skin that is darker than the skin means that light ridges stand on a dark ground."""
+    size = (ridges.skin.shape[1], ridges.skin.shape[0])
+    grey = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    around = cv2.dilate(ridges.skin, np.ones((9, 9), np.uint8)) - cv2.dilate(ridges.skin, np.ones((5, 5), np.uint8))
+    if ridges.skin.sum() < 50 or around.sum() < 50:
+        return
+    if float(np.median(grey[around > 0])) < float(np.median(grey[ridges.skin > 0])) - 10:
+        raise UnusableImage(INVERTED)
+
+
+def _ground(image: Grey, skin: Grey) -> float:
+    """Grey of the bare glass."""
+    size = (skin.shape[1], skin.shape[0])
+    grey = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    bare = cv2.dilate(skin, np.ones((7, 7), np.uint8)) == 0
+    return float(np.median(grey[bare])) if bare.sum() > 20 else 255.0
+
+
+def _finger(image: Grey, ridges: RidgeMap, tip: Tip, others: Sequence[Tip], ground: float) -> Finger:
+    """Grow a tip to the whole of its finger's end, and cut it out."""
+    own = _own(ridges.skin, tip, others)
+    angle = tip.angle
+    left, top, right, bottom = _extent(own, tip)
+    x, y = (left + right) / 2 * tip.width, (top + bottom) / 2 * tip.width
+    turn = float(np.deg2rad(angle))
+    middle = (
+        tip.x + float(np.cos(turn)) * x - float(np.sin(turn)) * y,
+        tip.y + float(np.sin(turn)) * x + float(np.cos(turn)) * y,
+    )
+    width, height = (right - left) * tip.width, (bottom - top) * tip.width
+    size = (round(width) + 2 * MARGIN, round(height) + 2 * MARGIN)
+    corners = cv2.boxPoints((middle, (width, height), angle))
+    edge = CELL
+    outside = (corners < edge).any() or (corners[:, 0] > image.shape[1] - edge).any()
+    outside = outside or (corners[:, 1] > image.shape[0] - edge).any()
+    return Finger(
+        tip=tip,
+        x=middle[0],
+        y=middle[1],
+        width=width,
+        height=height,
+        angle=angle,
+        cut_off=bool(outside) and _touches_edge(own),
+        image=_cut(image, own, middle, size, angle, ground),
+    )
+
+
+def _own(skin: Grey, tip: Tip, others: Sequence[Tip]) -> Grey:
+    """The cells of skin nearer to this finger's axis than to any other's, that hang together with its middle."""
+    across, down = _frame(skin.shape, tip)
+    mine = np.abs(across)
+    near = (mine < 1.1) & (down > -1.4) & (down < 1.5) & (skin > 0)
+    for other in others:
+        theirs, along = _frame(skin.shape, other)
+        # Above a neighbour's tip there is nothing of it: then the distance is to the tip.
+        reach = np.hypot(theirs, np.minimum(along + 0.3, 0))
+        near &= mine * tip.width <= reach * other.width
+    _, labels = cv2.connectedComponents(near.astype(np.uint8), connectivity=4)
+    inside = labels[(np.abs(across) < 0.4) & (np.abs(down) < 0.5) & near]
+    if inside.size == 0:
+        return np.zeros_like(skin)
+    return np.asarray(labels == np.bincount(inside).argmax(), np.uint8)
+
+
+def _extent(own: Grey, tip: Tip) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a finger's end in its own frame, in widths; its bottom is the crease."""
+    across, down = _frame(own.shape, tip)
+    cells = own > 0
+    if not cells.any():
+        return -0.5, -0.65, 0.5, 0.65
+    step = CELL / tip.width
+    upper = cells & (down < 0.6)
+    left, right = np.percentile(across[upper], (1.5, 98.5)) if upper.any() else (-0.5, 0.5)
+    top = (
+        float(np.percentile(down[cells & (np.abs(across) < 0.4)], 0.5))
+        if (cells & (np.abs(across) < 0.4)).any()
+        else -0.65
+    )
+    width = float(right - left)
+    edges = np.arange(top, top + LONGEST * width, step)
+    filled = np.array([(cells & (down >= edge) & (down < edge + step)).sum() for edge in edges])
+    usual = float(np.median(filled[: max(len(filled) // 2, 1)])) or 1.0
+    start = int(CREASE * width / step)
+    pairs = (filled[start:-1] + filled[start + 1 :]) / 2
+    thin = np.nonzero(pairs < 0.4 * usual)[0]
+    bottom = top + (start + int(thin[0])) * step if thin.size else top + LONGEST * width
+    bottom = min(bottom, float(down[cells].max()))
+    return float(left) - step / 2, top - step / 2, float(right) + step / 2, bottom + step / 2
+
+
+def _touches_edge(own: Grey) -> bool:
+    rim = np.concatenate((own[0], own[-1], own[:, 0], own[:, -1]))
+    return bool(rim.sum() >= 3)
+
+
+def _cut(
+    image: Grey, own: Grey, middle: tuple[float, float], size: tuple[int, int], angle: float, ground: float
+) -> Grey:
+    """Turned upright; neighbours and what lies beyond the platen become ground."""
+    upright = np.asarray(cv2.getRotationMatrix2D(middle, angle, 1.0), np.float64)
+    upright[:, 2] += (size[0] / 2 - middle[0], size[1] / 2 - middle[1])
+    picture = cv2.warpAffine(image, upright, size, flags=cv2.INTER_CUBIC, borderValue=ground)
+    wide = cv2.dilate(own, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))).astype(np.float32)
+    to_cells = upright.copy()
+    to_cells[:, :2] *= CELL
+    to_cells[:, 2] += upright[:, :2] @ (CELL / 2 - 0.5, CELL / 2 - 0.5)
+    share = cv2.warpAffine(wide, to_cells, size, flags=cv2.INTER_LINEAR)
+    share = np.clip(cv2.GaussianBlur(share, (0, 0), 3) * 2 - 0.5, 0, 1)
+    return np.asarray(np.clip(picture * share + ground * (1 - share), 0, 255), np.uint8)

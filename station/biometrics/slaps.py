@@ -1,0 +1,204 @@
+"""A whole platen judged: which fingers lie there, how good each is, and what is wrong with the hand.
+
+The station's own segmentation, for scanners that hand over the platen's picture only and to check those that hand
+over both. Which finger is missing is told where a hand's proportions tell it (`lacking_sure`); exceptions that the
+operator recorded narrow down what is expected. Everything here is a pure function of picklable values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from station.biometrics import finger, hand, nbis, segment, tips
+from station.biometrics.gates import FingerGate
+from station.biometrics.match import Duplicate, Template, find_duplicates
+from station.biometrics.samples import FINGERS, SLAPS, THUMBS, Measure, Position, Verdict
+
+THREADS: Final = 2
+SEARCHED: Final = dict.fromkeys((Position.THUMBS, *THUMBS), tips.THUMB_WIDTHS)
+"""Breadths to look for, where they are not those of fingers."""
+
+
+class SlapFinger(msgspec.Struct, frozen=True):
+    """One finger of a platen, judged. Lengths in pixels at 500 ppi, from the picture's upper left corner."""
+
+    position: Position
+    x: float
+    y: float
+    """The middle of its box."""
+    width: float
+    height: float
+    angle: float
+    """Degrees clockwise from upright."""
+    cut_off: bool
+    """Does it reach over the picture's edge?"""
+    verdict: Verdict
+    template: bytes
+    """ISO/IEC 19794-2:2005 record."""
+
+
+class SlapView(msgspec.Struct, frozen=True):
+    """Which fingers lie on a platen, not yet judged."""
+
+    fingers: tuple[tuple[Position, segment.Finger], ...]
+    """In the order of ISO/IEC 19794-4."""
+    lacking: tuple[Position, ...]
+    """Fingers that were asked for and are not there."""
+    lacking_sure: bool
+    """False where the geometry does not tell which of the fingers is missing."""
+    unasked: tuple[Position, ...]
+    """Fingers that are there though they are missing by exception."""
+    extra: int
+    """Finger ends beyond those that a hand has."""
+    upside_down: bool
+    other_hand: bool
+    """Do the proportions say that this is the other hand?"""
+
+    @property
+    def code(self) -> str:
+        """Why the whole capture must be refused: a message id, or empty."""
+        if not self.fingers:
+            return "advice.finger.none"
+        if self.upside_down:
+            return "advice.finger.upside-down"
+        if self.other_hand:
+            return "advice.finger.wrong-hand"
+        if self.unasked or self.extra:
+            return "advice.finger.unasked"
+        return "advice.finger.lacking" if self.lacking else ""
+
+
+class SlapExamination(msgspec.Struct, frozen=True):
+    """A platen with its fingers judged."""
+
+    requested: Position
+    fingers: tuple[SlapFinger, ...]
+    lacking: tuple[Position, ...]
+    lacking_sure: bool
+    unasked: tuple[Position, ...]
+    extra: int
+    upside_down: bool
+    other_hand: bool
+    duplicates: tuple[Duplicate, ...]
+    """One finger under two positions: within the slap, or against the earlier ones."""
+    code: str
+    """Why the whole capture must be refused: a message id, or empty."""
+    verdict: Verdict
+    """The worst finger's, never good where `code` says something."""
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """All that there is to say, the most important first."""
+        own = (entry.verdict.advice for entry in self.fingers)
+        said = (self.code, *(advice for advice in own if advice))
+        return tuple(dict.fromkeys(code for code in said if code))
+
+
+def examine(
+    image: NDArray[np.uint8],
+    ppi: int,
+    slap: Position,
+    missing: Sequence[Position],
+    gate: FingerGate,
+    earlier: Sequence[Template] = (),
+) -> SlapExamination:
+    """Segment and judge a grey platen for `slap` without the `missing` fingers; compare it with `earlier` ones.
+
+    Raises UnusableImage where there is nothing to judge: wrong pixels, unknown ppi, light ridges on dark ground.
+    """
+    view = look(nbis.to_500_ppi(image, ppi), slap, missing)
+    with ThreadPoolExecutor(THREADS) as pool:
+        results = list(pool.map(lambda pair: finger.examine(pair[1].image, nbis.PPI, gate), view.fingers))
+    judged = tuple(
+        _judged(position, found, result) for (position, found), result in zip(view.fingers, results, strict=True)
+    )
+    templates = tuple(Template(entry.position, entry.template) for entry in judged)
+    duplicates = find_duplicates(templates, earlier, gate.match_threshold)
+    code = duplicate_code(slap, templates, duplicates) or view.code
+    return SlapExamination(
+        requested=slap,
+        fingers=judged,
+        lacking=view.lacking,
+        lacking_sure=view.lacking_sure,
+        unasked=view.unasked,
+        extra=view.extra,
+        upside_down=view.upside_down,
+        other_hand=view.other_hand,
+        duplicates=duplicates,
+        code=code,
+        verdict=_worst(judged, code, len(judged) + len(view.lacking)),
+    )
+
+
+def look(image: NDArray[np.uint8], slap: Position, missing: Sequence[Position]) -> SlapView:
+    """Find and name the fingers on a grey platen at 500 ppi. Raises UnusableImage."""
+    slots = SLAPS.get(slap, (slap,))
+    platen = segment.segment(image, len(slots), SEARCHED.get(slap, tips.WIDTHS))
+    best = sorted(platen.fingers, key=lambda found: -found.tip.score)[: len(slots)]
+    fingers = [found for found in platen.fingers if any(found is kept for kept in best)]
+    asked = [slot for slot in slots if slot not in missing]
+    size = (float(image.shape[1]), float(image.shape[0]))
+    ends = [found.tip for found in fingers]
+    named = hand.name(ends, asked if len(fingers) <= len(asked) else slots, size)
+    pairs = dict(zip(named.positions, fingers, strict=True))
+    return SlapView(
+        fingers=tuple((position, pairs[position]) for position in FINGERS if position in pairs),
+        lacking=tuple(position for position in FINGERS if position in asked and position not in pairs),
+        lacking_sure=named.sure,
+        unasked=tuple(position for position in FINGERS if position in pairs and position not in asked),
+        extra=len(platen.fingers) - len(fingers),
+        upside_down=platen.upside_down,
+        other_hand=not missing and not platen.upside_down and hand.is_other_hand(ends, named.positions),
+    )
+
+
+def duplicate_code(slap: Position, taken: Sequence[Template], duplicates: Sequence[Duplicate]) -> str:
+    """What to call fingers that lie there under two positions: half a hand or more is the wrong hand."""
+    if not duplicates:
+        return ""
+    here = {template.position for template in taken}
+    across = {duplicate.first for duplicate in duplicates if duplicate.second not in here}
+    is_hand = slap in SLAPS and slap is not Position.THUMBS and len(across) * 2 >= len(here)
+    return "advice.finger.wrong-hand" if is_hand else "advice.finger.duplicate"
+
+
+def whole_verdict(verdicts: Sequence[Verdict], code: str, wanted: int) -> Verdict:
+    """A slap is as good as its worst finger, and not good where something is wrong with the hand."""
+    worst = min(verdicts, key=lambda verdict: (verdict.good, verdict.score), default=None)
+    return Verdict(
+        score=0 if worst is None else worst.score,
+        good=worst is not None and worst.good and not code,
+        measures=(Measure("fingers", len(verdicts), low=wanted),),
+        advice=code or (worst.advice if worst is not None else "advice.finger.none"),
+    )
+
+
+def _worst(judged: Sequence[SlapFinger], code: str, wanted: int) -> Verdict:
+    return whole_verdict([entry.verdict for entry in judged], code, wanted)
+
+
+def cut_out_verdict(verdict: Verdict, found: segment.Finger) -> Verdict:
+    """The same with the finger's turn; what is not good since it lies over the edge must be moved, not pressed."""
+    measures = (*verdict.measures, Measure("angle", round(found.angle, 1)))
+    advice = "advice.finger.middle" if found.cut_off and not verdict.good else verdict.advice
+    return msgspec.structs.replace(verdict, measures=measures, advice=advice)
+
+
+def _judged(position: Position, found: segment.Finger, result: finger.FingerResult) -> SlapFinger:
+    return SlapFinger(
+        position=position,
+        x=round(found.x, 1),
+        y=round(found.y, 1),
+        width=round(found.width, 1),
+        height=round(found.height, 1),
+        angle=round(found.angle, 1),
+        cut_off=found.cut_off,
+        verdict=cut_out_verdict(result.verdict, found),
+        template=result.template,
+    )

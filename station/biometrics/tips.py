@@ -1,0 +1,285 @@
+"""Where finger tips lie on a platen: a map of ridges, and shapes of a finger's end laid over it.
+
+What tells a finger's end from the other things that a hand leaves on glass is what lies around it: ridges
+inside, nothing above the tip, little on either side. A second phalanx has the first one above it, a palm has skin
+on all sides, a smear or handwriting has no ridges over an area. So a template of a rounded end, in several
+sizes and turns, is laid over the map, and the best places are kept, each with the strip below it that belongs
+to the same finger. The widths are those of people: 9 mm (a child's little finger) to 25 mm (a man's thumb).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from station.biometrics.nbis import PPI
+
+Field = NDArray[np.float32]
+
+CELL: Final = 8
+"""Pixels at 500 ppi of one cell of the ridge map: 0.4 mm, a little under a ridge period."""
+COARSE: Final = 2
+"""Cells of the map to one of the search: 0.8 mm."""
+MM: Final = PPI / 25.4 / CELL / COARSE
+"""Search cells a millimetre."""
+WIDTHS: Final = (10.0, 12.5, 15.5, 19.0, 23.0)
+"""Millimetres across a finger that are searched: steps of a quarter, each template bears an eighth either way."""
+THUMB_WIDTHS: Final = (12.5, 15.5, 19.0, 23.0, 28.0, 33.0)
+"""The same for thumbs: 27 to 32 mm in NIST's sample of thumbs pressed flat."""
+LENGTH: Final = 1.3
+"""Height over width of a flat finger's end, tip to crease: 1.2 to 1.5 in NIST's sample slaps."""
+STEP: Final = 10
+"""Degrees between the turns that are searched."""
+STEEPEST: Final = 50
+"""Degrees: a hand of 30 degrees, with a thumb or little finger spread by another 20."""
+REACH: Final = 1.8
+"""Half the side of a template over the finger's width."""
+STRAY: Final = 0.0006
+"""Score lost for each squared degree from the hand's direction: 0.06 at 10 degrees, 0.24 at 20."""
+SPREAD: Final = 35
+"""Degrees by which a finger of one hand may lean from the middle of them."""
+EXTRA: Final = 2
+"""Finger ends looked for beyond those that belong on the platen, so that one too many is seen."""
+_LINES: Final = (0.0, -0.62, 0.62)
+"""Lines down a finger and along its sides, in widths from its middle."""
+BELOW: Final = 14.0
+"""Millimetres by which the picture is continued below."""
+FAIR: Final = 0.72
+"""Share of a place's score from which what lies above it on the same finger is the finger's end."""
+MIN_SCORE: Final = 0.33
+"""Least score of a finger's end: whole ones reach 0.7 to 0.95, one in touch with both neighbours 0.5."""
+
+
+class Tip(msgspec.Struct, frozen=True):
+    """One finger's end, in pixels at 500 ppi: the middle, the width across, the turn clockwise from upright."""
+
+    x: float
+    y: float
+    width: float
+    angle: float
+    score: float
+
+
+class RidgeMap(msgspec.Struct, frozen=True):
+    """What each cell of `CELL` pixels holds."""
+
+    contrast: Field
+    """Deviation of grey within the band of ridge periods."""
+    coherence: Field
+    """0 (no direction) to 1 (parallel ridges)."""
+    turn: NDArray[np.complex64]
+    """Ridge direction doubled, as a complex number whose length is the gradient's energy."""
+    skin: NDArray[np.uint8]
+    """1 where there are ridges."""
+
+
+def map_ridges(image: NDArray[np.uint8]) -> RidgeMap:
+    """Contrast, direction and a mask of ridged skin. Light and shade of the ground do not matter."""
+    height, width = image.shape
+    half = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
+    cells = (max(width // CELL, 1), max(height // CELL, 1))
+    band = cv2.GaussianBlur(half, (0, 0), 0.8) - cv2.GaussianBlur(half, (0, 0), 3.5)
+    power = cv2.resize(cv2.GaussianBlur(band * band, (0, 0), 3.5), cells, interpolation=cv2.INTER_AREA)
+    gx, gy = cv2.Sobel(band, cv2.CV_32F, 1, 0), cv2.Sobel(band, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (
+        cv2.GaussianBlur(cv2.resize(part, cells, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
+        for part in (gx * gx, gy * gy, gx * gy)
+    )
+    contrast = np.sqrt(np.maximum(power, 0))
+    coherence = np.sqrt((xx - yy) ** 2 + 4 * xy * xy) / (xx + yy + 1e-3)
+    # The gradient stands across the ridge: half a turn of the doubled angle.
+    turn = -((xx - yy) + 2j * xy)
+    return RidgeMap(
+        contrast=np.asarray(contrast, np.float32),
+        coherence=np.asarray(coherence, np.float32),
+        turn=np.asarray(turn, np.complex64),
+        skin=_skin(np.asarray(contrast, np.float32), np.asarray(coherence, np.float32)),
+    )
+
+
+def _skin(contrast: Field, coherence: Field) -> NDArray[np.uint8]:
+    """Cells with contrast over an area: thin things (writing, hairs, an edge of the glass) are opened away."""
+    ground = float(np.percentile(contrast, 15))
+    strong = float(np.percentile(contrast, 97))
+    limit = max(2.5 * ground, 0.2 * strong, 3.0)
+    limit = min(limit, 0.5 * strong) if strong > 6 else limit
+    ridged = ((contrast > limit) & (coherence > 0.2)).astype(np.uint8)
+    closed = cv2.morphologyEx(ridged, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc), np.uint8)
+
+
+def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = WIDTHS) -> list[Tip]:
+    """The best finger ends, best first, `EXTRA` more than the `fingers` that belong there, all of one hand."""
+    size = (max(skin.shape[1] // COARSE, 1), max(skin.shape[0] // COARSE, 1))
+    plain = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    # A finger that reaches over the lower edge goes on there; above and beside the picture nothing is known.
+    field = np.asarray(cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE), np.float32)
+    places = [tip for tip in _search(field, widths) if tip.y < size[1] * CELL * COARSE]
+    free = sorted(places, key=lambda tip: -tip.score)
+    first = _choose(free, fingers)
+    hand = _along_fingers(field, first, _lean(first))
+    alike = [tip for tip in places if abs(tip.angle - hand) <= SPREAD]
+    alike.sort(key=lambda tip: -_in_hand(tip, hand))
+    return [_refine(field, tip, hand) for tip in _choose(alike, fingers + EXTRA)]
+
+
+def _lean(tips: Sequence[Tip]) -> float:
+    """The turn of the hand: the middle one of the turns of those that are nearly as good as the best."""
+    return float(np.median([tip.angle for tip in tips if tip.score > 0.75 * tips[0].score])) if tips else 0.0
+
+
+def _along_fingers(field: Field, tips: Sequence[Tip], lean: float) -> float:
+    """A better turn of the hand, where the fingers' further parts are seen: skin lies below the tips, not between."""
+    best, turn = -1.0, lean
+    down = np.linspace(0.2, 2.4, 12)
+    for angle in np.arange(lean - 25, lean + 26, 2.5):
+        sine, cosine = np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))
+        worth = -STRAY * (angle - lean) ** 2
+        for tip in tips:
+            seen = [_skin_at(field, tip, side * cosine - down * sine, side * sine + down * cosine) for side in _LINES]
+            worth += float((seen[0] - 0.5 * (seen[1] + seen[2])).mean()) / len(tips)
+        if worth > best:
+            best, turn = worth, float(angle)
+    return turn
+
+
+def _skin_at(field: Field, tip: Tip, right: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Skin at places given in the finger's widths from its middle; none outside the picture."""
+    cell = CELL * COARSE
+    columns = ((tip.x + right * tip.width) / cell).astype(int)
+    rows = ((tip.y + below * tip.width) / cell).astype(int)
+    inside = (rows >= 0) & (columns >= 0) & (rows < field.shape[0]) & (columns < field.shape[1])
+    return np.where(inside, field[rows.clip(0, field.shape[0] - 1), columns.clip(0, field.shape[1] - 1)], 0.0)
+
+
+def _in_hand(tip: Tip, hand: float) -> float:
+    """The score, less for a finger that leans away from the hand's direction."""
+    return tip.score - STRAY * (tip.angle - hand) ** 2
+
+
+def _choose(places: Sequence[Tip], most: int) -> list[Tip]:
+    """The first of each finger; where one lies above another on one finger, the one above, if it is a fair one."""
+    chosen: list[Tip] = []
+    for tip in places:
+        if len(chosen) == most:
+            break
+        if not any(_same_finger(tip, other) for other in chosen):
+            above = [other for other in places if other.score >= FAIR * tip.score and _is_above(other, tip)]
+            free = [other for other in above if not any(_same_finger(other, taken) for taken in chosen)]
+            chosen.append(max(free, key=lambda other: other.score, default=tip))
+    return chosen
+
+
+def _search(field: Field, widths: Sequence[float]) -> list[Tip]:
+    """Peaks of the score of every template, best first."""
+    rows, columns = field.shape
+    reach = int(np.ceil(max(widths) * MM * REACH))
+    whole = (cv2.getOptimalDFTSize(rows + 2 * reach), cv2.getOptimalDFTSize(columns + 2 * reach))
+    spectrum = cv2.dft(_padded(field, whole))
+    found = []
+    for width in widths:
+        near = max(int(width * MM * 0.5), 2)
+        for angle in range(-STEEPEST, STEEPEST + 1, STEP):
+            kernel = _template(width * MM, float(angle))
+            half = kernel.shape[0] // 2
+            product = cv2.mulSpectrums(spectrum, cv2.dft(_padded(kernel, whole)), 0, conjB=True)
+            moved = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE)
+            score = np.roll(moved, (half, half), (0, 1))[:rows, :columns]
+            highest = cv2.dilate(score, np.ones((near, near), np.uint8))
+            for row, column in np.argwhere((score >= highest) & (score > MIN_SCORE)):
+                found.append(_tip(float(row), float(column), width * MM, float(angle), float(score[row, column])))
+    return sorted(found, key=lambda tip: -tip.score)
+
+
+def _padded(field: Field, shape: tuple[int, int]) -> Field:
+    out = np.zeros(shape, np.float32)
+    out[: field.shape[0], : field.shape[1]] = field
+    return out
+
+
+def _tip(row: float, column: float, width: float, angle: float, score: float) -> Tip:
+    """From search cells to pixels."""
+    cell = CELL * COARSE
+    return Tip(x=(column + 0.5) * cell, y=(row + 0.5) * cell, width=width * cell, angle=angle, score=score)
+
+
+def _refine(field: Field, tip: Tip, hand: float) -> Tip:
+    """The best of finer turns, widths and places around a peak: a turn, then a width, then a finer turn."""
+    best = tip
+    for turns, growths in (((-5.0, 5.0), (1.0,)), ((0.0,), (0.88, 1.13)), ((-2.5, 2.5), (1.0,))):
+        start = best
+        for turn in turns:
+            for growth in growths:
+                finer = _nearby(field, start, start.angle + turn, start.width * growth)
+                best = max(best, finer, key=lambda found: _in_hand(found, hand))
+    return best
+
+
+def _nearby(field: Field, tip: Tip, angle: float, width: float) -> Tip:
+    """The best place within two cells for this turn and width."""
+    cell = CELL * COARSE
+    kernel = _template(width / cell, angle)
+    half = kernel.shape[0] // 2
+    row, column = int(tip.y / cell), int(tip.x / cell)
+    patch = np.zeros((2 * half + 5, 2 * half + 5), np.float32)
+    top, left = row - half - 2, column - half - 2
+    inside = field[max(top, 0) : max(top + patch.shape[0], 0), max(left, 0) : max(left + patch.shape[1], 0)]
+    at_row, at_column = max(-top, 0), max(-left, 0)
+    patch[at_row : at_row + inside.shape[0], at_column : at_column + inside.shape[1]] = inside
+    _, score, _, (right, down) = cv2.minMaxLoc(cv2.matchTemplate(patch, kernel, cv2.TM_CCORR))
+    return _tip(row + down - 2.0, column + right - 2.0, width / cell, angle, float(score))
+
+
+@lru_cache(maxsize=512)
+def _template(width: float, angle: float) -> Field:
+    """A rounded end with its surroundings: what is inside counts for it, above and beside against it."""
+    reach = int(np.ceil(width * REACH))
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    lean = np.deg2rad(angle)
+    x, y = np.cos(lean) * right + np.sin(lean) * down, -np.sin(lean) * right + np.cos(lean) * down
+    half, tall = width / 2, width * LENGTH / 2
+    arc = np.hypot(x, y + tall - half)
+    distance = np.where(y + tall < half, arc - half, np.abs(x) - half)
+    inside = (distance <= 0) & (y <= tall)
+    beside = (distance > 0.1 * width) & (distance <= 0.34 * width) & (np.abs(x) > 0.75 * half) & (y <= tall)
+    above = (distance > 0.07 * width) & (distance <= 0.45 * width) & (np.abs(x) <= 0.75 * half) & (y < 0)
+    further = (distance > 0.45 * width) & (distance <= 1.1 * width) & (np.abs(x) <= 0.8 * half) & (y < 0)
+    kernel = np.zeros(x.shape, np.float32)
+    kernel[inside] = 1 / inside.sum()
+    kernel[beside] = -0.5 / beside.sum()
+    kernel[above] = -0.45 / above.sum()
+    kernel[further] = -0.4 / further.sum()
+    return kernel
+
+
+def _on_axis(tip: Tip, other: Tip) -> tuple[float, float]:
+    """Where `tip` lies from `other` along its finger (down is positive) and across, in pixels."""
+    lean = np.deg2rad(other.angle)
+    dx, dy = tip.x - other.x, tip.y - other.y
+    return float(-np.sin(lean) * dx + np.cos(lean) * dy), float(np.cos(lean) * dx + np.sin(lean) * dy)
+
+
+def _same_finger(tip: Tip, other: Tip) -> bool:
+    """Is `tip` on the finger of `other`: on its end, or on the strip below and above it?"""
+    along, across = _on_axis(tip, other)
+    reach = (tip.width + other.width) / 2
+    # Further down the strip the axes part by what their angles are wrong.
+    return abs(across) < 0.6 * reach + 0.2 * max(abs(along) - reach, 0)
+
+
+def _is_above(tip: Tip, other: Tip) -> bool:
+    """Does `tip` lie on the finger of `other`, towards the tip of it, as a first phalanx above a second?"""
+    along, across = _on_axis(tip, other)
+    return (
+        -6 * other.width < along < -0.9 * other.width
+        and abs(across) < 0.5 * other.width + 0.15 * abs(along + other.width)
+        and abs(tip.angle - other.angle) <= 25
+        and 0.7 < tip.width / other.width < 1.7
+    )

@@ -1,0 +1,162 @@
+"""A platen's picture: fingers found and named, and what is wrong with the hand."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from station.bench.measures import slaps as rates
+from station.bench.people import hand_prints, hands
+from station.bench.people.hand_prints import Prints
+from station.bench.people.hands import Laying
+from station.bench.people.prints import Grey
+from station.biometrics import assess, match, slaps
+from station.biometrics.gates import FingerGate
+from station.biometrics.match import Template
+from station.biometrics.nbis import UnusableImage
+from station.biometrics.samples import LEFT_FOUR, RIGHT_FOUR, SLAPS, THUMBS, Position
+from station.hardware.devices import FingerCapture, Image
+
+GATE = FingerGate()
+CALM = Laying(tilt=6.0, shift=(0.0, 40.0))
+
+
+@pytest.fixture(scope="session")
+def person() -> Prints:
+    return hand_prints.draw_prints(0)
+
+
+def platen(person: Prints, slap: Position, laying: Laying = CALM, *, without: Position | None = None) -> Grey:
+    shown = {position: person[position][0] for position in SLAPS[slap] if position is not without}
+    return hands.lay_hand(slap, shown, laying).image
+
+
+def test_generated_slaps_are_read_right() -> None:
+    """A small part of what `python -m station.bench.measures.slaps` measures on a thousand."""
+    wrong = []
+    for number in range(24):
+        drawn = rates.draw(number, people=1)
+        missing = tuple(set(SLAPS[drawn.requested]) - set(drawn.there))
+        view = slaps.look(drawn.slap.image, drawn.requested, missing)
+        placed = {place.position: (place.x, place.y) for place in drawn.slap.placed}
+        found = {position: (finger.x, finger.y) for position, finger in view.fingers}
+        near = placed.keys() == found.keys() and all(np.hypot(*np.subtract(placed[p], found[p])) < 118 for p in placed)
+        if not near or view.code:
+            wrong.append(number)
+    assert len(wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize("slap", list(SLAPS))
+def test_every_finger_has_its_place_its_turn_and_a_verdict(person: Prints, slap: Position) -> None:
+    for tilt in (-25.0, 0.0, 25.0):
+        laying = Laying(tilt=tilt, size=0.9, spread=0.5)
+        shown = {position: person[position][0] for position in SLAPS[slap]}
+        laid = hands.lay_hand(slap, shown, laying)
+        view = slaps.look(laid.image, slap, ())
+        assert view.code == ""
+        truth = {place.position: place for place in laid.placed}
+        for position, finger in view.fingers:
+            assert finger.angle == pytest.approx(truth[position].angle, abs=15)
+            assert np.hypot(finger.x - truth[position].x, finger.y - truth[position].y) < 100
+    judged = slaps.examine(laid.image, 500, slap, (), GATE)
+    assert {finger.position for finger in judged.fingers} == set(SLAPS[slap])
+    assert judged.verdict.good, judged
+    assert judged.advice == ()
+
+
+def test_three_fingers_for_four(person: Prints) -> None:
+    for gone in (Position.RIGHT_MIDDLE, Position.RIGHT_LITTLE):
+        image = platen(person, Position.RIGHT_FOUR, without=gone)
+        told = slaps.look(image, Position.RIGHT_FOUR, ())
+        assert (told.code, told.lacking, told.lacking_sure) == ("advice.finger.lacking", (gone,), True)
+        excused = slaps.look(image, Position.RIGHT_FOUR, (gone,))
+        assert (excused.code, excused.lacking) == ("", ())
+        assert [position for position, _ in excused.fingers] == [p for p in RIGHT_FOUR if p is not gone]
+
+
+def test_a_finger_that_is_excepted_and_there_all_the_same(person: Prints) -> None:
+    told = slaps.look(platen(person, Position.LEFT_FOUR), Position.LEFT_FOUR, (Position.LEFT_LITTLE,))
+    assert (told.code, told.unasked) == ("advice.finger.unasked", (Position.LEFT_LITTLE,))
+
+
+def test_the_other_hand_is_told_by_its_shape(person: Prints) -> None:
+    for laid, asked in ((Position.RIGHT_FOUR, Position.LEFT_FOUR), (Position.LEFT_FOUR, Position.RIGHT_FOUR)):
+        image = platen(person, laid)
+        assert slaps.look(image, asked, ()).code == "advice.finger.wrong-hand"
+        assert slaps.look(image, laid, ()).code == ""
+
+
+def test_a_hand_upside_down(person: Prints) -> None:
+    image = np.ascontiguousarray(platen(person, Position.RIGHT_FOUR)[::-1, ::-1])
+    assert slaps.look(image, Position.RIGHT_FOUR, ()).code == "advice.finger.upside-down"
+
+
+def test_four_fingers_for_thumbs_and_none_at_all(person: Prints) -> None:
+    assert slaps.look(platen(person, Position.RIGHT_FOUR), Position.THUMBS, ()).code == "advice.finger.unasked"
+    rng = np.random.default_rng(3)
+    empty = np.clip(rng.normal(238, 2, (1500, 1600)), 0, 255).astype(np.uint8)
+    noise = rng.integers(0, 255, (1500, 1600), np.uint8)
+    for nothing in (empty, noise):
+        told = slaps.examine(nothing, 500, Position.RIGHT_FOUR, (), GATE)
+        assert (told.code, told.fingers, told.verdict.good) == ("advice.finger.none", (), False)
+        assert told.lacking == RIGHT_FOUR
+
+
+def test_the_same_hand_and_the_same_finger_twice(person: Prints) -> None:
+    earlier = [match.extract(position, person[position][0], 500) for position in RIGHT_FOUR]
+    again = {position: person[position][1] for position in RIGHT_FOUR}
+    laid = hands.lay_hand(Position.RIGHT_FOUR, again, CALM).image
+    same = slaps.examine(laid, 500, Position.LEFT_FOUR, (), GATE, earlier)
+    assert same.code == "advice.finger.wrong-hand"
+    assert {duplicate.second for duplicate in same.duplicates} == set(RIGHT_FOUR)
+    thumb = person[Position.RIGHT_THUMB]
+    twice = hands.lay_hand(Position.THUMBS, dict(zip(THUMBS, thumb, strict=True)), CALM).image
+    assert slaps.examine(twice, 500, Position.THUMBS, (), GATE).code == "advice.finger.duplicate"
+    one = [Template(Position.LEFT_INDEX, earlier[2].record)]
+    assert slaps.examine(laid, 500, Position.RIGHT_FOUR, (), GATE, one).code == "advice.finger.duplicate"
+
+
+def test_a_device_that_gives_the_platen_only(person: Prints) -> None:
+    image = platen(person, Position.LEFT_FOUR)
+    for channels in (1, 3):
+        pixels = image if channels == 1 else np.repeat(image[..., None], 3, axis=2)
+        whole = Image(image.shape[1], image.shape[0], channels, pixels.tobytes(), 500)
+        result = assess.assess_slap(FingerCapture(Position.LEFT_FOUR, (), whole), (), GATE)
+        assert [sample.position for sample in result.samples] == [*LEFT_FOUR, Position.LEFT_FOUR]
+        assert (result.code, result.samples[-1].verdict.good) == ("", True)
+
+
+def test_a_device_that_gives_both_is_checked(person: Prints) -> None:
+    cut = [(p, person[p][0]) for p in RIGHT_FOUR]
+    fingers = tuple((p, Image(print_.shape[1], print_.shape[0], 1, print_.tobytes(), 500)) for p, print_ in cut)
+    image = np.ascontiguousarray(platen(person, Position.RIGHT_FOUR)[::-1, ::-1])
+    turned = Image(image.shape[1], image.shape[0], 1, image.tobytes(), 500)
+    told = assess.assess_slap(FingerCapture(Position.RIGHT_FOUR, fingers, turned), (), GATE)
+    assert told.code == "advice.finger.upside-down"
+    assert not told.samples[-1].verdict.good
+
+
+def test_other_resolutions_grounds_and_what_is_refused(person: Prints) -> None:
+    image = platen(person, Position.RIGHT_FOUR, Laying(ground=200, contrast=0.6, halo=20.0, noise=3.0, uneven=12.0))
+    assert slaps.examine(image, 500, Position.RIGHT_FOUR, (), GATE).code == ""
+    doubled = np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    assert slaps.examine(doubled, 1000, Position.RIGHT_FOUR, (), GATE).code == ""
+    with pytest.raises(UnusableImage, match="does not say how many pixels"):
+        slaps.examine(image, 0, Position.RIGHT_FOUR, (), GATE)
+    with pytest.raises(UnusableImage, match="light ridges on a dark ground"):
+        slaps.examine(np.asarray(255 - image, np.uint8), 500, Position.RIGHT_FOUR, (), GATE)
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (33, 900), (1500, 40)])
+def test_odd_pictures_hold_no_fingers(shape: tuple[int, int]) -> None:
+    blank = np.full(shape, 230, np.uint8)
+    assert slaps.examine(blank, 500, Position.THUMBS, (), GATE).code == "advice.finger.none"
+
+
+def test_a_finger_over_the_edge_is_to_be_moved(person: Prints) -> None:
+    image = platen(person, Position.RIGHT_FOUR)[:, 200:]
+    told = slaps.examine(np.ascontiguousarray(image), 500, Position.RIGHT_FOUR, (), FingerGate(min_area_mm2=190))
+    index = next(finger for finger in told.fingers if finger.position is Position.RIGHT_INDEX)
+    assert index.cut_off
+    assert index.verdict.advice == "advice.finger.middle"
