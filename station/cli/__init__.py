@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "roster": LazyCommand("station.cli.roster", "Import school lists; say who is due."),
     "packages": LazyCommand("station.cli.packages", "List, show, verify and open sealed packages."),
     "journal": LazyCommand("station.cli.journal", "Verify, show and export the record of what happened."),
+    "quality": LazyCommand("station.cli.quality", "Judge pictures of faces, fingers, irises and signatures."),
     "operators": LazyCommand("station.cli.operators", "Add, lock, unlock and list the operators of the console."),
     "office": LazyCommand("station.cli.office", "Take packages in at the office's end."),
     "screen": LazyCommand("station.cli.screen", "Open one screen: student, operator, or the gallery of all."),

@@ -47,6 +47,12 @@ ADVICE: Final = {
     "advice.finger.duplicate": mark("That finger was taken already. Look at the picture"),
     "advice.finger.wrong-hand": mark("That was the other hand. Look at the picture"),
     "advice.iris.lacking": mark("Both eyes into the scanner, please"),
+    "advice.iris.same-eye": mark("That was the same eye twice. Bring both eyes into the circles"),
+    "advice.iris.glasses": mark("Take off your glasses"),
+    "advice.iris.light": mark("Your pupils are very wide: more light, please"),
+    "advice.iris.lens": mark("Do you wear contact lenses? If you can, take them out"),
+    "advice.signature.scribble": mark("Sign once, inside the box"),
+    "advice.signature.not-alike": mark("Sign in the same way as you did before"),
 }
 """What a student can do about an attempt."""
 
