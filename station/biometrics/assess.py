@@ -135,10 +135,14 @@ def assess_irises(images: Sequence[tuple[Position, Image]], gate: IrisGate) -> I
 
 
 def assess_signature(
-    ink: Sequence[PenPoint], size_mm: tuple[float, float], gate: SignatureGate
+    ink: Sequence[PenPoint], size_mm: tuple[float, float], gate: SignatureGate, earlier: Sample | None = None
 ) -> tuple[Sample, Sample]:
-    """Judge a signature; its picture (PNG) and its time series (JSON), with the same verdict."""
-    verdict = signature.assess(ink, gate)
+    """Judge a signature; its picture (PNG) and its time series (JSON), with the same verdict.
+
+    `earlier` is the time series of the student's first signature, where this is the second.
+    """
+    first = None if earlier is None else signature.read_series(earlier.data)[0]
+    verdict = signature.assess(ink, gate, size_mm, first)
     picture = signature.render(ink)
     height, width = picture.shape
     png = coding.to_png(picture, signature.PPI)

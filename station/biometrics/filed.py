@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from station.biometrics import face, finger, iris, nbis, signature
+from station.biometrics import face, finger, iris, nbis, scanned, signature
 from station.biometrics.gates import Gates
 from station.biometrics.measures import scaled
 from station.biometrics.nbis import UnusableImage
@@ -138,7 +138,7 @@ def _signature(path: Path, wanted: Wanted, gates: Gates) -> Verdict:
         ink, size_mm = signature.read_series(data)
         return signature.assess(ink, gates.signature, size_mm)
     reading = read_picture(path, MOST_PLATEN_PIXELS)
-    return signature.assess_picture(grey(reading.pixels), wanted.ppi or reading.ppi, gates.signature)
+    return scanned.assess_picture(grey(reading.pixels), wanted.ppi or reading.ppi, gates.signature)
 
 
 def _refuse_two_levels(reading: Reading, what: str) -> None:

@@ -101,8 +101,24 @@ class SignatureGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line is no signature."""
     min_length_mm: float = 25.0
     """Length of the ink: less is a dot or a tick."""
+    max_length_mm: float = 700.0
+    """Length of the ink: more is a scribble. Measured: signatures 90 to 300, scribbles from 820."""
     min_seconds: float = 0.3
     """Nobody signs faster; a palm on the pad does."""
+    max_overlap: float = 2.6
+    """How often ink goes through the same squares of 2.5 mm, on average. Measured: signatures 0.8 to 1.2, scribbles on
+    one spot 6 and more."""
+    max_at_edge: float = 8.0
+    """Per cent of the pen's reports within a millimetre of the pad's edge. Measured: signatures 0, a scribble over the
+    whole box 9 and more."""
+    max_fill: float = 45.0
+    """Per cent of the pad's squares of 2.5 mm with ink in them. Measured: signatures 3 to 11, scribbles from 55."""
+    max_density: float = 30.0
+    """Per cent of dark pixels within a scanned signature's own box, where no pen's path is known."""
+    min_resemblance: float = 50.0
+    """How much the second signature must be like the first, 0 to 100; see `station.biometrics.resemblance`."""
+    min_ppi: int = 300
+    """Pixels per inch of a scanned signature."""
 
 
 class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

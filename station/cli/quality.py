@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,11 +52,9 @@ def quality(
     ],
     data: DataDir,
     ppi: Annotated[
-        int, typer.Option("--ppi", min=1, max=100_000, help="Pixels per inch, over what the file says.")
-    ] = 0,
-    position: Annotated[
-        Slap, typer.Option("--position", help="Which fingers a slap holds.")
-    ] = Slap.RIGHT_FOUR,
+        int | None, typer.Option("--ppi", min=1, max=100_000, help="Pixels per inch, over what the file says.")
+    ] = None,
+    position: Annotated[Slap, typer.Option("--position", help="Which fingers a slap holds.")] = Slap.RIGHT_FOUR,
     missing: Annotated[
         list[str] | None,
         typer.Option("--missing", metavar="FINGER", help="A finger that is not there, as right-ring; may be repeated."),
@@ -76,7 +77,7 @@ def quality(
         known = ", ".join(str(finger) for finger in FINGERS)
         raise typer.BadParameter(f"{unknown[0]} is no finger; they are {known}", param_hint="--missing")
     gates = config.load(data).section("quality", Gates)
-    wanted = Wanted(ppi, Position(position), tuple(Position(name) for name in missing or ()))
+    wanted = Wanted(ppi or 0, Position(position), tuple(Position(name) for name in missing or ()))
     results = [found for file in files for found in judge_file(file, Subject(kind), wanted, gates)]
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(results)).decode())
@@ -90,9 +91,8 @@ def _print_tables(results: list[Judged]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from station.screens.advice import advice
-
-    console = Console(highlight=False)
+    words = _words()
+    console = Console(highlight=False, soft_wrap=True)
     for result in results:
         name = f"{result.file} {result.position}".strip()
         if result.verdict is None:
@@ -100,15 +100,29 @@ def _print_tables(results: list[Judged]) -> None:
             continue
         good = result.verdict.good
         word = Text("passes" if good else "does not pass", style="green" if good else "red")
-        console.print(Text(f"{name}: "), word, Text(f"score {result.verdict.score}"), sep="", end="\n")
+        console.print(Text.assemble(f"{name}: ", word, f", score {result.verdict.score}"))
         if result.verdict.advice:
-            console.print(Text(f"  {advice(result.verdict.advice)} ({result.verdict.advice})"))
-        table = Table("measure", "native", "scaled", "limits", "", box=None, pad_edge=True)
+            console.print(Text(f"  {words.get(result.verdict.advice, 'Please try again')} ({result.verdict.advice})"))
+        table = Table("measure", "native", "scaled", "limits", "", box=None)
         for one in result.measures:
             limits = f"{_figure(one.low)} .. {_figure(one.high)}" if (one.low, one.high) != (None, None) else ""
             mark = Text("") if one.passed else Text("fails", style="red")
             table.add_row(one.name, _figure(one.native), _figure(one.scaled), limits, mark)
         console.print(table)
+
+
+def _words() -> Mapping[str, str]:
+    """The advice in English. The screens keep it, and Kivy is not to write into anybody's home for that."""
+    if "kivy" not in sys.modules:
+        from station.screens import environment
+
+        with TemporaryDirectory() as home:
+            environment.prepare(environment.Display(home=Path(home), offscreen=True))
+            from station.screens.advice import ADVICE
+    else:
+        from station.screens.advice import ADVICE
+
+    return ADVICE
 
 
 def _figure(value: float | None) -> str:

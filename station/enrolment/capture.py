@@ -295,7 +295,7 @@ class CaptureRunner:
             if self._pen_done.is_set():
                 self._pen_done.clear()
                 self._show(msgspec.structs.replace(live, ink=ink, frames=len(ink), phase=Phase.JUDGING))
-                return self._judge.signature(ink, pad.size_mm)
+                return self._judge.signature(ink, pad.size_mm, self._first_signature(now))
         return None
 
     def _fingers(self, now: Enrolment) -> Judgement | None:
@@ -323,20 +323,25 @@ class CaptureRunner:
 
     def _earlier(self, now: Enrolment) -> list[Sample]:
         """The single fingers kept so far, to compare with: duplicates, and the second index prints."""
-        found = []
-        for position in FINGERS:
-            taken = now.kept_sample(position)
-            if taken is not None:
-                try:
-                    data = self._spool.get(now.id, taken.id)
-                except SpoolDamaged:
-                    # Sealing refuses it and tells the operator; the student goes on meanwhile.
-                    log.error("sample.damaged", enrolment=now.id, sample=taken.id)
-                    continue
-                coded = ImageFormat(taken.format)
-                verdict = Verdict(taken.score, taken.good)
-                found.append(Sample(position, coded, data, verdict, taken.width, taken.height, taken.ppi))
-        return found
+        taken = [sample for position in FINGERS if (sample := now.kept_sample(position)) is not None]
+        return [read for one in taken if (read := self._read(now, one)) is not None]
+
+    def _first_signature(self, now: Enrolment) -> Sample | None:
+        """The time series of the signature that the student's approval is to be like."""
+        first = now.kept(Step.SIGNATURE) if now.step is Step.APPROVE else None
+        series = (sample for sample in (first.samples if first else ()) if sample.format == ImageFormat.JSON)
+        taken = next(series, None)
+        return None if taken is None else self._read(now, taken)
+
+    def _read(self, now: Enrolment, taken: ev.SampleTaken) -> Sample | None:
+        try:
+            data = self._spool.get(now.id, taken.id)
+        except SpoolDamaged:
+            # Sealing refuses it and tells the operator; the student goes on meanwhile.
+            log.error("sample.damaged", enrolment=now.id, sample=taken.id)
+            return None
+        position, coded = Position(taken.position), ImageFormat(taken.format)
+        return Sample(position, coded, data, Verdict(taken.score, taken.good), taken.width, taken.height, taken.ppi)
 
     def _keep(self, now: Enrolment, judgement: Judgement) -> None:
         """Keep it, waiting for room on the disk: the student shall not have to do it again for that."""

@@ -52,6 +52,7 @@ ADVICE: Final = {
     "advice.iris.light": mark("Your pupils are very wide: more light, please"),
     "advice.iris.lens": mark("Do you wear contact lenses? If you can, take them out"),
     "advice.signature.scribble": mark("Sign once, inside the box"),
+    "advice.signature.resolution": mark("Scan it again, with 300 pixels per inch or more"),
     "advice.signature.not-alike": mark("Sign in the same way as you did before"),
 }
 """What a student can do about an attempt."""

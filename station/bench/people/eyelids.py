@@ -56,7 +56,12 @@ def lids(page: Real, aperture: Aperture, tone: float, rng: np.random.Generator) 
     rows = np.arange(page.shape[0], dtype=np.float32)[:, None]
     upper, lower = aperture.edges(columns)
     unit = aperture.iris / 120
-    skin = tone + 9 * _field(rng, page.shape, 60 * unit) + 5 * _field(rng, page.shape, 22 * unit) + 3 * _field(rng, page.shape, 5 * unit)
+    skin = (
+        tone
+        + 9 * _field(rng, page.shape, 60 * unit)
+        + 5 * _field(rng, page.shape, 22 * unit)
+        + 3 * _field(rng, page.shape, 5 * unit)
+    )
     shade = 1 - 0.22 * np.exp(-np.abs(rows - upper) / (16 * unit)) - 0.12 * np.exp(-np.abs(rows - lower) / (12 * unit))
     crease = 1 - 0.25 * np.exp(-(((rows - upper + 0.35 * aperture.iris) / (5 * unit)) ** 2))
     above = np.clip(0.5 + (upper - rows) / (4 * unit), 0, 1)
@@ -66,9 +71,7 @@ def lids(page: Real, aperture: Aperture, tone: float, rng: np.random.Generator) 
     return np.asarray(page + (skin * shade * crease - page) * mask, np.float32), covered
 
 
-def lashes(
-    page: Real, aperture: Aperture, length: float, fall: float, rng: np.random.Generator
-) -> tuple[Real, Mask]:
+def lashes(page: Real, aperture: Aperture, length: float, fall: float, rng: np.random.Generator) -> tuple[Real, Mask]:
     """Dark hairs on both lids; also where they are. `fall` from 0 (rising) to 1 (hanging)."""
     drawn = np.zeros(page.shape, np.float32)
     unit = aperture.iris / 120
@@ -84,7 +87,9 @@ def lashes(
             tip_y = y + rise * long + rng.normal(0, 4 * unit)
             bend = (0.5 * (x + tip_x) + rng.normal(0, 2 * unit), 0.5 * (y + tip_y) + 0.15 * long * (1 if upper else -1))
             path = np.array([(x, y), bend, (tip_x, tip_y)])
-            cv2.polylines(drawn, [np.round(path * 16).astype(np.int32)], False, 0.85, max(1, round(2 * unit)), cv2.LINE_AA, 4)
+            cv2.polylines(
+                drawn, [np.round(path * 16).astype(np.int32)], False, 0.85, max(1, round(2 * unit)), cv2.LINE_AA, 4
+            )
     soft = np.asarray(cv2.GaussianBlur(drawn, (0, 0), 0.7), np.float32)
     return np.asarray(page + (40 - page) * soft, np.float32), np.asarray(soft > 0.4)
 

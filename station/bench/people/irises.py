@@ -228,7 +228,11 @@ def _tones(seed: int, scene: Scene, px: Real, py: Real, radius: Real, in_pupil: 
 def _lens(page: Real, scene: Scene, radius: Real, angle: Real) -> Real:
     edge = 1.17 * scene.iris
     wide = 0.014 * scene.iris
-    page = page + 12 * np.exp(-(((radius - edge) / wide) ** 2)) - 14 * np.exp(-(((radius - edge - 2.2 * wide) / wide) ** 2))
+    page = (
+        page
+        + 12 * np.exp(-(((radius - edge) / wide) ** 2))
+        - 14 * np.exp(-(((radius - edge - 2.2 * wide) / wide) ** 2))
+    )
     if scene.lens is Lens.PATTERNED:
         share = np.clip(radius / scene.iris, 0, 2)
         dots = np.cos(angle * 72) * np.cos(2 * np.pi * share * 12 + np.pi * np.round(angle * 72 / np.pi))
@@ -241,7 +245,9 @@ def _veins(page: Real, rng: np.random.Generator, scene: Scene) -> Real:
     drawn = np.zeros(page.shape, np.float32)
     for _ in range(10):
         side = rng.choice([-1, 1])
-        at = np.array([scene.x + side * scene.iris * rng.uniform(1.5, 2.2), scene.y + scene.iris * rng.uniform(-0.5, 0.5)])
+        at = np.array(
+            [scene.x + side * scene.iris * rng.uniform(1.5, 2.2), scene.y + scene.iris * rng.uniform(-0.5, 0.5)]
+        )
         for _ in range(8):
             to = at + np.array([-side * rng.uniform(2, 8), rng.uniform(-5, 5)]) * scene.iris / 120
             ends = [(round(float(x)), round(float(y))) for x, y in (at, to)]

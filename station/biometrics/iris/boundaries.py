@@ -65,7 +65,7 @@ def find_circles(image: Grey) -> Circles | None:
     page = image if scale == 1 else np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=method))
     if min(page.shape) < 48:
         return None
-    smooth = np.asarray(cv2.GaussianBlur(without_glints(page), (0, 0), 2.0), np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(without_glints(np.asarray(page, np.uint8)), (0, 0), 2.0), np.float32)
     found = [pair for start in _starts(smooth) if (pair := _eye_around(smooth, start)) is not None]
     best = max(found, key=lambda c: min(c.pupil_rise, 18) + 1.5 * min(c.iris_rise, 12), default=None)
     return None if best is None else _exact(smooth, best).scaled(1 / scale)
@@ -79,10 +79,10 @@ def check(image: Grey) -> None:
         raise UnusableImage(f"A picture of {image.shape[1]}x{image.shape[0]} pixels cannot be an eye.")
 
 
-def without_glints(page: Grey) -> Grey:
-    """Lamps' reflections filled with what is around them: bright spots smaller than a sixth of an iris."""
-    size = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (31, 31))
-    opened = np.asarray(cv2.morphologyEx(page, cv2.MORPH_OPEN, size))
+def without_glints(page: Grey, size: int = 31) -> Grey:
+    """Lamps' reflections filled with what is around them: bright spots of less than `size` pixels."""
+    spot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    opened = np.asarray(cv2.morphologyEx(page, cv2.MORPH_OPEN, spot))
     spots = ((page.astype(np.int16) - opened > 60) & (page > 150)).astype(np.uint8)
     wide = np.asarray(cv2.dilate(spots, np.ones((7, 7), np.uint8))) > 0
     return np.asarray(np.where(wide, np.minimum(opened, page), page), np.uint8)
@@ -129,7 +129,10 @@ def _dark_discs(smooth: Real) -> list[tuple[float, float, float]]:
             break
         rows, columns = np.mgrid[-half : half + 1, -half : half + 1]
         far = np.hypot(rows, columns)
-        disc, ring = (far <= radius - 0.5).astype(np.float32), ((far > radius + 0.5) & (far <= outer)).astype(np.float32)
+        disc, ring = (
+            (far <= radius - 0.5).astype(np.float32),
+            ((far > radius + 0.5) & (far <= outer)).astype(np.float32),
+        )
         mean = np.asarray(cv2.filter2D(small, cv2.CV_32F, disc / disc.sum()))
         square = np.asarray(cv2.filter2D(small * small, cv2.CV_32F, disc / disc.sum()))
         around = np.asarray(cv2.filter2D(small, cv2.CV_32F, ring / ring.sum()))

@@ -104,7 +104,7 @@ def _of_shape(
     for _ in range(5):
         if keep.sum() < 24:
             return None
-        middle_u, middle_v, radius = _circle(u[keep], v[keep])
+        middle_u, middle_v, radius = _circle(np.asarray(u[keep], np.float32), np.asarray(v[keep], np.float32))
         off = np.abs(np.hypot(u - middle_u, v - middle_v) - radius)
         keep = clear & (off < NEAR * radius)
     along, aside = middle_u * across, middle_v * down
@@ -122,9 +122,7 @@ def _circle(x: Real, y: Real) -> tuple[float, float, float]:
     return cx + float(solved[0]) / 2, cy + float(solved[1]) / 2, radius
 
 
-def _ellipse(
-    x: Real, y: Real, keep: NDArray[np.bool_], clear: NDArray[np.bool_], plain: Ellipse
-) -> Ellipse:
+def _ellipse(x: Real, y: Real, keep: NDArray[np.bool_], clear: NDArray[np.bool_], plain: Ellipse) -> Ellipse:
     """The points' own ellipse, where they stand on all four sides."""
     quarters = [int(part.sum()) for part in np.split(np.roll(keep, ANGLES.size // 8), 4)]
     if min(quarters) < 14:

@@ -70,9 +70,7 @@ def square(image: Grey, circles: Circles) -> Square:
     """Cut the square around the iris out of a picture."""
     iris = circles.iris
     zoom = UNIT / iris.radius
-    move = np.array(
-        [[zoom, 0, SIDE / 2 - zoom * iris.x], [0, zoom, SIDE / 2 - zoom * iris.y]], np.float32
-    )
+    move = np.array([[zoom, 0, SIDE / 2 - zoom * iris.x], [0, zoom, SIDE / 2 - zoom * iris.y]], np.float32)
     # Shrinking by more than half would skip pixels and make noise of texture.
     soft = cv2.GaussianBlur(image, (0, 0), 0.4 / zoom) if zoom < 0.6 else image
     grey = cv2.warpAffine(soft, move, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -81,7 +79,11 @@ def square(image: Grey, circles: Circles) -> Square:
     inside = (x >= 0) & (x < image.shape[1]) & (y >= 0) & (y < image.shape[0])
     placed = [
         Ellipse(
-            one.x * zoom + float(move[0, 2]), one.y * zoom + float(move[1, 2]), one.first * zoom, one.second * zoom, one.angle
+            one.x * zoom + float(move[0, 2]),
+            one.y * zoom + float(move[1, 2]),
+            one.first * zoom,
+            one.second * zoom,
+            one.angle,
         )
         for one in (circles.pupil, iris)
     ]
@@ -93,7 +95,7 @@ def cover(eye: Square) -> Cover:
     rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     from_iris, from_pupil = eye.iris.share(columns, rows), eye.pupil.share(columns, rows)
     ring = (from_iris <= 1) & (from_pupil > 1)
-    plain = np.asarray(cv2.GaussianBlur(without_glints(eye.grey), (0, 0), 2.0), np.float32)
+    plain = np.asarray(cv2.GaussianBlur(without_glints(eye.grey, 11), (0, 0), 2.0), np.float32)
     tone, spread = _usual(plain, ring & _beside(columns, rows, eye))
     upper = _lid(plain, eye, -1, tone, spread)
     lower = _lid(plain, eye, 1, tone, spread)

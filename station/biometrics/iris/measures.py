@@ -114,7 +114,7 @@ def _utilisation(image: Grey) -> float:
     if not counts.sum():
         return 0.0
     shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log2(shares)).sum())
+    return float(-np.sum(shares * np.log2(shares)))
 
 
 def _margin(image: Grey, circles: Circles) -> float:
@@ -123,7 +123,7 @@ def _margin(image: Grey, circles: Circles) -> float:
     x, y, radius = circles.iris.x, circles.iris.y, circles.iris.radius
     across = min(x - radius, width - x - radius) / (0.6 * radius)
     down = min(y - radius, height - y - radius) / (0.2 * radius)
-    return 100 * min(max(min(across, down), 0.0), 1.0)
+    return 100 * float(min(max(min(across, down), 0.0), 1.0))
 
 
 def _sharpness(image: Grey, circles: Circles) -> float:
