@@ -67,8 +67,21 @@ def find_circles(image: Grey) -> Circles | None:
         return None
     smooth = np.asarray(cv2.GaussianBlur(without_glints(np.asarray(page, np.uint8)), (0, 0), 2.0), np.float32)
     found = [pair for start in _starts(smooth) if (pair := _eye_around(smooth, start)) is not None]
-    best = max(found, key=lambda c: min(c.pupil_rise, 18) + 1.5 * min(c.iris_rise, 12), default=None)
+    best = max(found, key=lambda circles: _worth(smooth, circles), default=None)
     return None if best is None else _exact(smooth, best).scaled(1 / scale)
+
+
+def _worth(smooth: Real, circles: Circles) -> float:
+    """How much two circles look like an eye: clear edges, and a pupil as dark in its middle as at its edge."""
+    x, y, radius = circles.pupil.x, circles.pupil.y, circles.pupil.radius
+    top, left = max(0, round(y - radius)), max(0, round(x - radius))
+    part = smooth[top : round(y + radius) + 1, left : round(x + radius) + 1]
+    rows, columns = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
+    far = np.hypot(columns - x, rows - y) / radius
+    middle, rim = part[far < 0.35], part[(far > 0.6) & (far < 0.85)]
+    # A dark iris in a bright eye has edges like a pupil's, but a pupil inside.
+    brighter = float(np.median(rim) - np.median(middle)) if middle.size and rim.size else 0.0
+    return min(circles.pupil_rise, 18) + 1.5 * min(circles.iris_rise, 12) - max(0.0, brighter - 5)
 
 
 def check(image: Grey) -> None:
@@ -156,7 +169,7 @@ def _eye_around(smooth: Real, start: tuple[float, float, float]) -> Circles | No
     limits = np.arange(max(1.3 * pr, 34), most, dtype=np.float32)
     if limits.size < 8:
         return None
-    ix, iy, ir, iris_rise = search(smooth, (px, py), max(6, round(0.12 * pr) * 2), limits, SIDES)
+    ix, iy, ir, iris_rise = search(smooth, (px, py), max(4, round(0.18 * pr)), limits, SIDES)
     if iris_rise < FAINTEST_LIMBUS or np.hypot(ix - px, iy - py) > 0.35 * ir:
         return None
     return Circles(Ellipse(px, py, pr, pr), Ellipse(ix, iy, ir, ir), pupil_rise, iris_rise)
@@ -165,7 +178,7 @@ def _eye_around(smooth: Real, start: tuple[float, float, float]) -> Circles | No
 def _exact(smooth: Real, found: Circles) -> Circles:
     pupil = _refined(smooth, found.pupil, Ellipse(0, 0, 1, 1), np.ones(ANGLES.size, bool))
     # The upper lid covers the top of nearly every iris.
-    iris = _refined(smooth, found.iris, pupil, np.sin(ANGLES) > -0.6)
+    iris = _refined(smooth, found.iris, pupil, np.sin(ANGLES) > -0.4)
     return Circles(pupil, iris, found.pupil_rise, found.iris_rise)
 
 

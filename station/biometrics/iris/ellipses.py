@@ -61,7 +61,7 @@ def refine(rises: Real, radii: Real, known: Ellipse, like: Ellipse, trusted: NDA
     """The ellipse through the edges near a circle. `rises` holds them by radius and by ANGLES.
 
     Where too few sides show for an ellipse of its own, it has the shape of `like` or of a circle, whichever fits
-    better. `trusted` angles make the first fit.
+    better. Only `trusted` angles count for that; an ellipse of its own may lean on all.
     """
     height = rises.max(axis=0)
     clear = height > 0.4 * float(np.median(height))
@@ -71,7 +71,7 @@ def refine(rises: Real, radii: Real, known: Ellipse, like: Ellipse, trusted: NDA
     # The first fit leans on the circle that is known: what is far from it is a lid, a lash, the collarette.
     first = clear & trusted & (np.abs(far - known.first) < 0.07 * known.first)
     round_ = Ellipse(0, 0, 1, 1)
-    fits = [_of_shape(x, y, first, clear, shape) for shape in (round_, like)]
+    fits = [_of_shape(x, y, first, clear & trusted, shape) for shape in (round_, like)]
     whole = [fit for fit in fits if fit is not None and abs(fit[0].radius - known.first) < 0.1 * known.first]
     if not whole:
         return known
