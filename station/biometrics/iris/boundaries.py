@@ -49,10 +49,12 @@ class Circles(msgspec.Struct, frozen=True):
     pupil_rise: float = 0.0
     """How clear the pupil's edge is, in grey levels."""
     iris_rise: float = 0.0
+    pupil_whole: float = 1.0
+    """Share of the pupil's edge that is there; the rest is under a lid, or it is no pupil."""
 
     def scaled(self, by: float) -> Circles:
         """The same in a picture `by` times the size."""
-        return Circles(self.pupil.scaled(by), self.iris.scaled(by), self.pupil_rise, self.iris_rise)
+        return Circles(self.pupil.scaled(by), self.iris.scaled(by), self.pupil_rise, self.iris_rise, self.pupil_whole)
 
 
 def find_circles(image: Grey) -> Circles | None:
@@ -179,7 +181,10 @@ def _exact(smooth: Real, found: Circles) -> Circles:
     pupil = _refined(smooth, found.pupil, Ellipse(0, 0, 1, 1), np.ones(ANGLES.size, bool))
     # The upper lid covers the top of nearly every iris.
     iris = _refined(smooth, found.iris, pupil, np.sin(ANGLES) > -0.4)
-    return Circles(pupil, iris, found.pupil_rise, found.iris_rise)
+    near = pupil.radius + np.array([-1, 0, 1], np.float32)
+    around = edge(smooth, pupil.x, pupil.y, near, AROUND).mean(axis=0)
+    whole = float((around > 0.3 * float(np.median(around))).mean())
+    return Circles(pupil, iris, found.pupil_rise, found.iris_rise, whole)
 
 
 def _refined(smooth: Real, one: Ellipse, like: Ellipse, trusted: NDArray[np.bool_]) -> Ellipse:
