@@ -135,17 +135,38 @@ def assess_face(still: Image, gate: FaceGate) -> Sample:
     return Sample(Position.FACE, ImageFormat.JPEG2000, data, verdict, still.width, still.height)
 
 
-def assess_irises(images: Sequence[tuple[Position, Image]], gate: IrisGate) -> tuple[Sample, ...]:
-    """Judge and code each eye, right before left."""
+class IrisesResult(msgspec.Struct, frozen=True):
+    """What a look into the iris scanner gave, right before left."""
+
+    samples: tuple[Sample, ...]
+    distance: float | None = None
+    """Hamming distance of the two eyes' codes; None where there are no two to compare."""
+
+    @property
+    def code(self) -> str:
+        """Why the whole capture must be refused: a message id, or empty."""
+        return "advice.iris.same-eye" if self.distance is not None and self.distance < iris.SAME_EYE else ""
+
+
+def assess_irises(images: Sequence[tuple[Position, Image]], gate: IrisGate) -> IrisesResult:
+    """Judge and code each eye, and find one eye given for both."""
     ordered = sorted(images, key=lambda pair: IRISES.index(pair[0]))
-    return tuple(_iris(position, image, gate) for position, image in ordered)
+    with ThreadPoolExecutor(THREADS) as pool:
+        judged = list(pool.map(lambda pair: _iris(pair[0], pair[1], gate), ordered))
+    codes = [result.code for _, result in judged if result.code is not None]
+    apart = iris.distance(codes[0], codes[1]) if len(codes) == 2 else None
+    return IrisesResult(tuple(sample for sample, _ in judged), apart)
 
 
 def assess_signature(
-    ink: Sequence[PenPoint], size_mm: tuple[float, float], gate: SignatureGate
+    ink: Sequence[PenPoint], size_mm: tuple[float, float], gate: SignatureGate, earlier: Sample | None = None
 ) -> tuple[Sample, Sample]:
-    """Judge a signature; its picture (PNG) and its time series (JSON), with the same verdict."""
-    verdict = signature.assess(ink, gate)
+    """Judge a signature; its picture (PNG) and its time series (JSON), with the same verdict.
+
+    `earlier` is the time series of the student's first signature, where this is the second.
+    """
+    first = None if earlier is None else signature.read_series(earlier.data)[0]
+    verdict = signature.assess(ink, gate, size_mm, first)
     picture = signature.render(ink)
     height, width = picture.shape
     png = coding.to_png(picture, signature.PPI)
@@ -186,8 +207,9 @@ def _template(sample: Sample) -> Template:
     return Template(sample.position, nbis.read_minutiae(coding.decode(sample.data, sample.format)))
 
 
-def _iris(position: Position, image: Image, gate: IrisGate) -> Sample:
+def _iris(position: Position, image: Image, gate: IrisGate) -> tuple[Sample, iris.IrisResult]:
     pixels = pixels_of(image)
-    verdict = iris.assess(pixels, gate)
+    result = iris.examine(pixels, gate)
     data = coding.iris_to_jpeg2000(pixels)
-    return Sample(position, ImageFormat.JPEG2000, data, verdict, image.width, image.height)
+    sample = Sample(position, ImageFormat.JPEG2000, data, result.verdict, image.width, image.height)
+    return sample, result

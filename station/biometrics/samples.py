@@ -76,7 +76,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     `score` (0 to 100) orders attempts so that the best is kept: NFIQ 2 for a finger, the worst
     scaled measure elsewhere. `advice` is a message id (`advice.finger.dry`, ...) of the most
-    useful thing to tell the student, or None where the sample is good.
+    useful thing to tell the student, or None where there is nothing to tell; of a good sample it
+    is a remark (a contact lens is suspected), nothing to be done again for.
     """
 
     score: int

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "export": LazyCommand("station.cli.export", "Export a package's biometrics as records that an AFIS takes."),
     "records": LazyCommand("station.cli.records", "Look into biometric records in exchange formats."),
     "journal": LazyCommand("station.cli.journal", "Verify, show and export the record of what happened."),
+    "quality": LazyCommand("station.cli.quality", "Judge pictures of faces, fingers, irises and signatures."),
     "operators": LazyCommand("station.cli.operators", "Add, lock, unlock and list the operators of the console."),
     "office": LazyCommand("station.cli.office", "Take packages in at the office's end."),
     "screen": LazyCommand("station.cli.screen", "Open one screen: student, operator, or the gallery of all."),

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
-from station.biometrics.samples import FINGERS, Position, Sample
+from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample
 from station.clock import Clock
 from station.enrolment import commands, keeping
 from station.enrolment.judgement import WHOLE, Judge, Judgement, Look
@@ -295,7 +295,7 @@ class CaptureRunner:
             if self._pen_done.is_set():
                 self._pen_done.clear()
                 self._show(msgspec.structs.replace(live, ink=ink, frames=len(ink), phase=Phase.JUDGING))
-                return self._judge.signature(ink, pad.size_mm)
+                return self._judge.signature(ink, pad.size_mm, self._first_signature(now))
         return None
 
     def _fingers(self, now: Enrolment) -> Judgement | None:
@@ -326,6 +326,13 @@ class CaptureRunner:
         kept = (now.kept_sample(position) for position in FINGERS)
         recalled = (keeping.recall(self._spool, now.id, taken) for taken in kept if taken is not None)
         return [sample for sample in recalled if sample is not None]
+
+    def _first_signature(self, now: Enrolment) -> Sample | None:
+        """The time series of the signature that the student's approval is to be like."""
+        first = now.kept(Step.SIGNATURE) if now.step is Step.APPROVE else None
+        series = (sample for sample in (first.samples if first else ()) if sample.format == ImageFormat.JSON)
+        taken = next(series, None)
+        return None if taken is None else keeping.recall(self._spool, now.id, taken)
 
     def _keep(self, now: Enrolment, judgement: Judgement) -> None:
         """Keep it, waiting for room on the disk: the student shall not have to do it again for that."""

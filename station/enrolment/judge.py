@@ -63,14 +63,18 @@ class WorkerJudge:
         if {position for position, _ in images} != wanted:
             return Judgement(code="advice.iris.lacking")
         try:
-            return Judgement(samples=self._worker.run(assess.assess_irises, images, self._gates.iris))
+            result = self._worker.run(assess.assess_irises, images, self._gates.iris)
         except UnusableImage:
             return Judgement(code=UNUSABLE)
+        return Judgement(code=result.code) if result.code else Judgement(samples=result.samples)
 
-    def signature(self, ink: Sequence[PenPoint], size_mm: tuple[float, float]) -> Judgement:
+    def signature(
+        self, ink: Sequence[PenPoint], size_mm: tuple[float, float], earlier: Sample | None = None
+    ) -> Judgement:
+        """A signature by itself, or as the second against the `earlier` one's time series."""
         try:
             return Judgement(
-                samples=self._worker.run(assess.assess_signature, tuple(ink), size_mm, self._gates.signature)
+                samples=self._worker.run(assess.assess_signature, tuple(ink), size_mm, self._gates.signature, earlier)
             )
         except UnusableImage:
             return Judgement(code=UNUSABLE)

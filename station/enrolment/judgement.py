@@ -37,7 +37,9 @@ class Judgement(msgspec.Struct, frozen=True):
 
     @property
     def advice(self) -> str:
-        return next((s.verdict.advice for s in self.judged if s.verdict.advice and not s.verdict.good), "") or ""
+        """What to do about it; where all is good, a remark of the measures (a contact lens is suspected)."""
+        told = sorted((s.verdict for s in self.judged if s.verdict.advice), key=lambda verdict: verdict.good)
+        return (told[0].advice or "") if told else ""
 
 
 WHOLE: Final = frozenset((Position.RIGHT_FOUR, Position.LEFT_FOUR, Position.THUMBS))
@@ -67,4 +69,6 @@ class Judge(Protocol):
 
     def irises(self, images: Sequence[tuple[Position, Image]], missing: Sequence[Position]) -> Judgement: ...
 
-    def signature(self, ink: Sequence[PenPoint], size_mm: tuple[float, float]) -> Judgement: ...
+    def signature(
+        self, ink: Sequence[PenPoint], size_mm: tuple[float, float], earlier: Sample | None = None
+    ) -> Judgement: ...

@@ -49,6 +49,13 @@ ADVICE: Final = {
     "advice.finger.upside-down": mark("Turn your hand round: finger tips away from you"),
     "advice.finger.middle": mark("Move your hand to the middle of the glass"),
     "advice.iris.lacking": mark("Both eyes into the scanner, please"),
+    "advice.iris.same-eye": mark("That was the same eye twice. Bring both eyes into the circles"),
+    "advice.iris.glasses": mark("Take off your glasses"),
+    "advice.iris.light": mark("Your pupils are very wide: more light, please"),
+    "advice.iris.lens": mark("Do you wear contact lenses? If you can, take them out"),
+    "advice.signature.scribble": mark("Sign once, inside the box"),
+    "advice.signature.resolution": mark("Scan it again, with 300 pixels per inch or more"),
+    "advice.signature.not-alike": mark("Sign in the same way as you did before"),
 }
 """What a student can do about an attempt."""
 

@@ -114,9 +114,16 @@ def test_face_and_irises_become_samples() -> None:
     assert portrait_sample.verdict.good
     assert assess.look_at_face(image(picture), GATES.face).verdict == portrait_sample.verdict
     eyes = [(position, irises.eye(seed)) for seed, position in enumerate(reversed(IRISES))]
-    samples = assess.assess_irises([(position, image(eye.image)) for position, eye in eyes], GATES.iris)
+    result = assess.assess_irises([(position, image(eye.image)) for position, eye in eyes], GATES.iris)
+    samples = result.samples
+    assert result.code == ""
     assert [sample.position for sample in samples] == list(IRISES)
     assert coding.decode(samples[1].data, samples[1].format).tobytes() == eyes[0][1].image.tobytes()
+
+
+def test_one_eye_for_two_is_found() -> None:
+    twice = [(position, image(irises.eye(3, number).image)) for number, position in enumerate(IRISES)]
+    assert assess.assess_irises(twice, GATES.iris).code == "advice.iris.same-eye"
 
 
 def test_a_signature_becomes_a_picture_and_a_series() -> None:

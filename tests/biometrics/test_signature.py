@@ -84,3 +84,41 @@ def test_the_time_series_says_its_units_and_loses_nothing() -> None:
 def test_reports_that_no_pad_sends_are_refused(x: float) -> None:
     with pytest.raises(UnusableImage, match="calibration"):
         signature.render([PenPoint(1, 1, 0.5, 0), PenPoint(x, 1, 0.5, 0.1)])
+
+
+def test_a_scribble_is_no_signature() -> None:
+    for seed in range(6):
+        drawn = [PenPoint(p.x, p.y, p.pressure, p.t) for p in signatures.scribble(seed)]
+        verdict = signature.assess(drawn, GATE, signatures.PAD_MM)
+        assert (verdict.good, verdict.advice) == (False, "advice.signature.scribble"), seed
+
+
+def test_signatures_keep_clear_of_what_makes_a_scribble() -> None:
+    for seed in range(12):
+        assert signature.assess(ink(seed), GATE, signatures.PAD_MM).good
+
+
+def test_the_time_series_reads_back_equal() -> None:
+    drawn = ink(4)
+    read, size = signature.read_series(signature.series(drawn, (108.0, 65.0)))
+    assert size == (108.0, 65.0)
+    assert [(p.x, p.y) for p in read] == [(round(p.x, 3), round(p.y, 3)) for p in drawn]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"size_mm": [1, 2], "points": [[1, 2, 3]]}',
+        b'{"size_mm": [108, 65], "points": [[1e9, 2, 0.5, 0]]}',
+        b'{"size_mm": [0, 65], "points": [[1, 2, 0.5, 0]]}',
+        b'{"size_mm": [108, 65], "points": [], "units": ["in", "in", "x", "s"]}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_time_series_is_refused(data: bytes) -> None:
+    with pytest.raises(UnusableImage):
+        signature.read_series(data)

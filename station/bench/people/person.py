@@ -50,6 +50,8 @@ class Behaviour(StrEnum):
     """The first picture of each eye is half shut."""
     DOT = "dot"
     """Leaves a dot on the pad first, then signs."""
+    OTHER_HAND = "other-hand"
+    """Signs differently from the second time on."""
     ABSENT = "absent"
     """Nobody stands there."""
 
@@ -133,6 +135,8 @@ class Standing:
             return ()
         if self.behaviour is Behaviour.DOT and attempt == 0:
             return signatures.dot(self.person.seed)
+        if self.behaviour is Behaviour.OTHER_HAND and attempt > 0:
+            return signatures.sign(self.person.seed + 8_000_000, attempt)
         return signatures.sign(self.person.seed, attempt)
 
 

@@ -1,6 +1,7 @@
 """Signatures of nobody: a hand's habits from a seed, a little different each time.
 
-A signature is a few letters' worth of loops (sums of three waves along a line), a flourish, and for some a
+How different is a habit, too: some hands repeat themselves closely, others vary in size, slant, tempo and the length of
+a flourish. A signature is a few letters' worth of loops (sums of three waves along a line), a flourish, and for some a
 stroke below. The pen reports 120 times a second, slower in the bends, lighter at the ends.
 """
 
@@ -27,9 +28,13 @@ def sign(seed: int, number: int = 0) -> tuple[StrokePoint, ...]:
         shapes.insert(0, _capital(own, rng))
     if own.random() < 0.6:
         shapes.append(_underline(own, rng))
-    grow = 1 + rng.normal(0, 0.03)
-    turn = own.uniform(-0.10, 0.02) + rng.normal(0, 0.015)
+    loose = own.uniform(0.6, 2.2)
+    grow = 1 + loose * rng.normal(0, 0.03)
+    turn = own.uniform(-0.10, 0.02) + loose * rng.normal(0, 0.015)
     rotate = grow * np.array(((np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))))
+    # Slant and width change together with the space that a hand takes.
+    rotate = np.array(((1 + loose * rng.normal(0, 0.03), 0.0), (loose * rng.normal(0, 0.04), 1.0))) @ rotate
+    tempo = float(np.exp(loose * rng.normal(0, 0.06)))
     middle = np.array(PAD_MM) / 2 + rng.normal(0, 2, 2)
     every = np.concatenate([shape @ rotate for shape in shapes])
     centre = (every.min(axis=0) + every.max(axis=0)) / 2
@@ -40,7 +45,7 @@ def sign(seed: int, number: int = 0) -> tuple[StrokePoint, ...]:
         press = _pressure(path, rng)
         for (x, y), pressure in zip(path, press, strict=True):
             points.append(StrokePoint(float(x), float(y), float(pressure), round(t, 4)))
-            t += 1 / RATE
+            t += tempo / RATE
         last = points[-1]
         points.append(StrokePoint(last.x, last.y, 0.0, round(t, 4)))
         t += float(rng.uniform(0.12, 0.25))
@@ -53,14 +58,28 @@ def dot(seed: int) -> tuple[StrokePoint, ...]:
     return tuple(StrokePoint(float(x) + 0.05 * i, float(y), 0.5 if i < 6 else 0.0, i / RATE) for i in range(7))
 
 
+def scribble(seed: int) -> tuple[StrokePoint, ...]:
+    """What a student leaves who plays with the pen: to and fro over the whole box, or over one spot."""
+    rng = np.random.default_rng((seed, 0x54))
+    whole = seed % 2 == 0
+    size = np.array(PAD_MM) * (1.0 if whole else rng.uniform(0.15, 0.3))
+    middle = np.array(PAD_MM) / 2 if whole else rng.uniform(0.35, 0.65, 2) * PAD_MM
+    s = np.linspace(0, 1, RATE * 6)
+    x = np.sin(2 * np.pi * rng.uniform(17, 29) * s + rng.uniform(0, 6)) * 0.49 * size[0]
+    y = np.sin(2 * np.pi * rng.uniform(1.5, 4.5) * s + rng.uniform(0, 6)) * 0.49 * size[1]
+    path = np.stack([x, y], axis=1) + middle + rng.normal(0, 0.3, (s.size, 2))
+    path = np.clip(path, 0, PAD_MM)
+    return tuple(StrokePoint(float(a), float(b), 0.7, index / RATE) for index, (a, b) in enumerate(path))
+
+
 def _letters(own: np.random.Generator, rng: np.random.Generator) -> NDArray[np.float64]:
     count = own.uniform(3.5, 6.0)
     s = np.linspace(0, 1, int(RATE * count * 0.26))
     size = own.uniform(3.5, 6.0)
     y, x = np.zeros_like(s), own.uniform(32, 46) * s
     for wave, weight in ((1.0, 1.0), (2.0, 0.35), (0.5, 0.6)):
-        phase = own.uniform(0, 2 * np.pi) + rng.normal(0, 0.08)
-        tall = weight * size * own.uniform(0.7, 1.2) * (1 + rng.normal(0, 0.05))
+        phase = own.uniform(0, 2 * np.pi) + rng.normal(0, 0.10)
+        tall = weight * size * own.uniform(0.7, 1.2) * (1 + rng.normal(0, 0.07))
         turns = 2 * np.pi * wave * count * s + phase
         y += tall * np.sin(turns)
         x += 0.55 * tall * np.cos(turns)

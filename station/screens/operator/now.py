@@ -129,7 +129,8 @@ class Card(BoxLayout):
         for line, attempt in zip(lines, shown, strict=True):
             line.name = _("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score)
             line.value = min(1.0, max(0.0, attempt.score / 100))
-            line.word = _("good") if attempt.good else advice.advice(attempt.message) or _("not good enough")
+            said = advice.advice(attempt.message)
+            line.word = " · ".join(filter(None, (_("good"), said))) if attempt.good else said or _("not good enough")
             line.passed = attempt.good
         fill(self.ids.attempts, lines)
         if now is not None and now.captures and not shown:

@@ -166,10 +166,10 @@ class Booth:
     def fault(self, kind: Kind, name: str) -> None:
         assert self.rig.do(control.SetFault(kind, name)).error == ""
 
-    def sign(self, number: int = 0, *, dot: bool = False) -> None:
+    def sign(self, number: int = 0, *, dot: bool = False, behaviour: Behaviour = Behaviour.GOOD) -> None:
         """Write on the pad, and wait until all of it has come."""
         already = len(self.live.ink)
-        strokes = Student(behaviour=Behaviour.DOT).signature(0) if dot else Student().signature(number)
+        strokes = Student(behaviour=Behaviour.DOT if dot else behaviour).signature(number)
         assert self.rig.pad.wait_for_reader(PATIENCE)
         self.rig.pad.sign(strokes, pace=0)
         eventually(lambda: len(self.live.ink) >= already + len(strokes))

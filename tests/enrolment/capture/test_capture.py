@@ -216,6 +216,25 @@ def test_nothing_written_is_no_signature(booth: Booth) -> None:
         booth.until_done(Step.SIGNATURE)
 
 
+def test_the_approval_is_to_be_signed_as_before(booth: Booth) -> None:
+    booth.begin(Step.SIGNATURE, Step.APPROVE)
+    with booth.running():
+        booth.until(Phase.PRESENT)
+        booth.sign()
+        booth.runner.pen_done()
+        booth.until_done(Step.SIGNATURE)
+        booth.until(Phase.PRESENT)
+        booth.sign(1, behaviour=Behaviour.OTHER_HAND)
+        booth.runner.pen_done()
+        (other,) = booth.until_tries(Step.APPROVE, 1).tries(Step.APPROVE)
+        assert (other.good, other.advice) == (False, "advice.signature.not-alike")
+        booth.until(Phase.PRESENT)
+        booth.sign(1)
+        booth.runner.pen_done()
+        now = booth.until_done(Step.APPROVE)
+    assert now.tries(Step.APPROVE)[1].samples[0].measures["resemblance"] > 50
+
+
 def test_both_eyes(booth: Booth) -> None:
     booth.begin(Step.IRISES)
     booth.enter(Behaviour.SLEEPY)

@@ -76,6 +76,13 @@ def test_an_eye_that_was_asked_for_and_did_not_come(judge: WorkerJudge) -> None:
     assert (alone.code, alone.good, [sample.position for sample in alone.samples]) == ("", True, [Position.LEFT_IRIS])
 
 
+def test_one_eye_given_for_both(judge: WorkerJudge) -> None:
+    drawn = [ONE.iris(Position.LEFT_IRIS, number) for number in (0, 1)]
+    images = [Image(eye.shape[1], eye.shape[0], 1, eye.tobytes()) for eye in drawn if eye is not None]
+    refused = judge.irises(list(zip(IRISES, images, strict=True)), ())
+    assert (refused.code, refused.samples) == ("advice.iris.same-eye", ())
+
+
 def test_an_empty_signature_and_lifted_pen_are_not_good(judge: WorkerJudge) -> None:
     for ink in ([], _ink([(20.0, 20.0), (60.0, 40.0)], pressure=0.0)):
         judged = judge.signature(ink, PAD_MM)

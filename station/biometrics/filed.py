@@ -1,0 +1,184 @@
+"""What the gates say of a picture or time series in a file: the sums behind `station quality`.
+
+Files come from anywhere, so each is read by `reading` first. Fingers need their resolution, from the file or from
+who asks; a portrait and an eye do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from station.biometrics import face, finger, iris, nbis, scanned, signature
+from station.biometrics.gates import Gates
+from station.biometrics.measures import scaled
+from station.biometrics.nbis import UnusableImage
+from station.biometrics.reading import Pixels, Reading, grey, read_bytes, read_picture
+from station.biometrics.samples import Measure, Position, Verdict
+
+MOST_PLATEN_PIXELS: Final = 4 * nbis.MAX_PIXELS
+MOST_SERIES_BYTES: Final = 16 * 1024 * 1024
+NOISE: Final = 0.15
+"""Ridge coherence below which there are no ridges: white noise 0.08, blurred noise 0.28, the poorest print 0.38."""
+
+
+class Subject(StrEnum):
+    """What the file is a picture of."""
+
+    FACE = "face"
+    FINGER = "finger"
+    SLAP = "slap"
+    IRIS = "iris"
+    SIGNATURE = "signature"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One measure as it is reported."""
+
+    name: str
+    native: float
+    scaled: float | None
+    """0 to 100: by the published mapping where the measure has one, else so that the gate's limit is 50."""
+    low: float | None
+    high: float | None
+    passed: bool
+
+
+class Said(msgspec.Struct, frozen=True):
+    """The gate's verdict as it is reported."""
+
+    good: bool
+    score: int
+    advice: str | None = None
+
+
+class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What there is to say of one file, or of one finger or eye in it; an error where nothing can be said."""
+
+    file: str
+    kind: str
+    position: str = ""
+    """Which finger or eye, where that is known."""
+    verdict: Said | None = None
+    measures: tuple[Found, ...] = ()
+    error: str = ""
+
+    @property
+    def good(self) -> bool:
+        return self.verdict is not None and self.verdict.good
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What the asker knows of the files."""
+
+    ppi: int = 0
+    """Pixels per inch, over what the file says; 0 for the file's own."""
+    position: Position | None = None
+    """Which slap."""
+    missing: tuple[Position, ...] = ()
+    """Fingers that the person does not have."""
+
+
+def judge_file(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> tuple[Judged, ...]:
+    """The verdicts on a file: one, or one for each finger or eye in it. Never raises for what a file holds."""
+    try:
+        return tuple(
+            _reported(str(path), subject, position, verdict)
+            for position, verdict in _verdicts(path, subject, wanted, gates)
+        )
+    except UnusableImage as error:
+        return (Judged(file=str(path), kind=subject, error=str(error)),)
+
+
+def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
+    if subject is Subject.FACE:
+        return [("", _face(read_picture(path), gates))]
+    if subject is Subject.IRIS:
+        return _irises(read_picture(path, iris.MAX_PIXELS), gates)
+    if subject is Subject.SIGNATURE:
+        return [("", _signature(path, wanted, gates))]
+    reading = read_picture(path, MOST_PLATEN_PIXELS)
+    _refuse_two_levels(reading, "A finger print")
+    ppi = wanted.ppi or reading.ppi
+    if not ppi:
+        raise UnusableImage("The file does not say how many pixels an inch has. Give it with --ppi, for example 500.")
+    if subject is Subject.SLAP:
+        return slap_verdicts(reading, ppi, wanted, gates)
+    return [("", _finger(nbis.to_500_ppi(grey(reading.pixels), ppi), gates))]
+
+
+def _finger(at_500: Pixels, gates: Gates) -> Verdict:
+    """A print. What has no ridges is not given to NFIQ 2, which would look for minutiae in noise for minutes."""
+    contact = finger.measure_contact(at_500)
+    if contact.area_mm2 >= finger.NONE_MM2 and contact.coherence < NOISE:
+        measures = (
+            Measure("area_mm2", round(contact.area_mm2, 1), low=gates.finger.min_area_mm2),
+            Measure("coherence", round(contact.coherence, 3), low=gates.finger.min_coherence),
+        )
+        return Verdict(0, False, measures, "advice.finger.again")
+    return finger.assess(at_500, nbis.PPI, gates.finger)
+
+
+def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
+    """The whole slap and each finger of it. The seam for the segmentation of slaps."""
+    raise UnusableImage("Slaps from files are not segmented yet. Cut the fingers out and give them as `finger`.")
+
+
+def _face(reading: Reading, gates: Gates) -> Verdict:
+    _refuse_two_levels(reading, "A portrait")
+    pixels = reading.pixels
+    if pixels.ndim == 2:
+        pixels = pixels[..., None].repeat(3, axis=2)
+    return face.assess(pixels, gates.face)
+
+
+def _irises(reading: Reading, gates: Gates) -> Sequence[tuple[str, Verdict]]:
+    _refuse_two_levels(reading, "An eye")
+    pixels = grey(reading.pixels)
+    pair = iris.split_pair(pixels)
+    if pair:
+        return [(str(position), iris.assess(eye, gates.iris)) for position, eye in pair]
+    result = iris.examine(pixels, gates.iris)
+    return [(str(result.side or ""), result.verdict)]
+
+
+def _signature(path: Path, wanted: Wanted, gates: Gates) -> Verdict:
+    data = read_bytes(path)
+    if data[:64].lstrip()[:1] in (b"{", b"["):
+        if len(data) > MOST_SERIES_BYTES:
+            raise UnusableImage(f"A time series of {len(data):,} bytes is more than anybody signs.")
+        ink, size_mm = signature.read_series(data)
+        return signature.assess(ink, gates.signature, size_mm)
+    reading = read_picture(path, MOST_PLATEN_PIXELS)
+    return scanned.assess_picture(grey(reading.pixels), wanted.ppi or reading.ppi, gates.signature)
+
+
+def _refuse_two_levels(reading: Reading, what: str) -> None:
+    if reading.two_levels:
+        raise UnusableImage(f"{what} needs grey levels; this picture has only black and white. Scan it as 8-bit grey.")
+
+
+def _reported(file: str, subject: Subject, position: str, verdict: Verdict) -> Judged:
+    return Judged(
+        file=file,
+        kind=subject,
+        position=position,
+        verdict=Said(verdict.good, verdict.score, verdict.advice),
+        measures=tuple(_found(measure) for measure in verdict.measures),
+    )
+
+
+def _found(measure: Measure) -> Found:
+    on_gate = None if measure.low is None and measure.high is None else float(scaled(measure))
+    return Found(
+        name=measure.name,
+        native=float(measure.value),
+        scaled=measure.scaled if measure.scaled is not None else on_gate,
+        low=measure.low,
+        high=measure.high,
+        passed=measure.passed,
+    )
