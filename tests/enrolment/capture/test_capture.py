@@ -46,7 +46,10 @@ def test_the_photo_takes_itself_after_a_steady_moment(booth: Booth, eventually: 
         booth.until(Phase.IDLE)
     (attempt,) = now.tries(Step.PHOTO)
     assert (attempt.good, attempt.device) == (True, Kind.CAMERA)
-    assert [(s.position, s.format, s.width) for s in attempt.samples] == [("face", ImageFormat.JPEG2000, 1280)]
+    assert [(s.position, s.format, s.width, s.height) for s in attempt.samples] == [
+        ("face", ImageFormat.JPEG2000, 480, 640),
+        ("face-original", ImageFormat.JPEG2000, 1280, 720),
+    ]
 
 
 def test_whoever_is_not_in_the_picture_is_told_so_and_not_taken(booth: Booth, eventually: Eventually) -> None:

@@ -48,7 +48,7 @@ def test_a_live_picture(judge: WorkerJudge) -> None:
     assert view is not None
     assert empty is not None
     frames = [Image(picture.shape[1], picture.shape[0], 3, picture.tobytes()) for picture in (view, empty)]
-    good, nobody, unusable = judge.look(frames[0]), judge.look(frames[1]), judge.look(BROKEN)
+    good, nobody, unusable = (judge.look(frame, None) for frame in (*frames, BROKEN))
     assert (good.good, good.advice) == (True, "")
     assert not nobody.good
     assert nobody.advice.startswith("advice.face.")
@@ -58,7 +58,7 @@ def test_a_live_picture(judge: WorkerJudge) -> None:
 def test_pictures_that_cannot_be_judged_are_refused(judge: WorkerJudge) -> None:
     capture = FingerCapture(Position.RIGHT_FOUR, tuple((position, BROKEN) for position in RIGHT_FOUR))
     for refused in (
-        judge.photo(BROKEN),
+        judge.photo(BROKEN, None),
         judge.fingers(Step.RIGHT_FOUR, [capture], (), []),
         judge.irises([(position, BROKEN) for position in IRISES], ()),
         judge.signature(_ink([(1e9, 3.0), (1e9, 4.0)]), PAD_MM),
