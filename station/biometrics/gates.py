@@ -58,22 +58,23 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Degrees up or down. ISO/IEC 19794-5 asks for 5; where a face has its zero differs by 6 from head to head."""
     max_roll: float = 8.0
     """Degrees to either shoulder: ISO/IEC 19794-5. The portrait itself is levelled."""
-    min_eyes_open: float = 0.028
+    min_eyes_open: float = 0.03
     """Lid gap of the smaller eye, over eyes to chin. Measured: open eyes from 0.039, shut ones up to 0.018."""
     max_mouth_open: float = 0.065
     """Gap between the lips, over eyes to chin. Measured: closed up to 0.05, a smile that shows teeth from 0.07."""
     min_sharpness: float = 0.29
     """Fine over coarse detail. Measured: sharp portraits 0.32 to 0.53; see `station.biometrics.face.light`."""
-    min_grey: float = 45.0
-    """Mean grey of the face: dark skin in good light is at 90."""
+    min_grey: float = 30.0
+    """Mean grey of the face: very dark skin in good light is at 60, so this alone says little."""
     max_grey: float = 215.0
     """The same: the fairest of the measured faces is at 195."""
-    max_under_exposed: float = 0.85
-    """Share of the face under luminance 26: half of a dark face in good light."""
+    min_highlights: float = 105.0
+    """Grey that one hundredth of eyes, nose and mouth exceed: the whites of the eyes and the shine of any skin.
+    Measured: 168 and more whatever the skin, 83 to 122 at half the brightness."""
     max_over_exposed: float = 0.04
     """Share of the face over luminance 246."""
-    min_dynamic_range: float = 4.5
-    """Bits of entropy of the face's luminance. Measured: 5.9 to 7.7."""
+    min_dynamic_range: float = 3.0
+    """Bits of entropy of the face's luminance. Measured: 5.9 to 7.7; very dark skin 4, a grey veil 2."""
     max_side_light: float = 2.0
     """The brighter cheek over the darker one, in linear light. Measured: light from one side is 2.2 to 5."""
     max_glare: float = 0.015
@@ -88,8 +89,8 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Degrees on the colour circle of the backdrop for an odd birth year: red."""
     even_hue: float = 212.0
     """The same for an even birth year: blue; cloth sold as such lies between 200 and 225."""
-    max_hue_error: float = 32.0
-    """Degrees between the backdrop's hue and the wanted one."""
+    max_hue_error: float = 25.0
+    """Degrees between the backdrop's hue and the wanted one: orange, 28 from red, is another colour."""
     min_saturation: float = 0.35
     """0 is grey, 1 a pure colour: below it the backdrop has no colour to speak of."""
     max_motion: float = 0.12

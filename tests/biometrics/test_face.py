@@ -39,6 +39,16 @@ def test_a_good_portrait_passes_with_hair_or_head_scarf(head: Head) -> None:
         (View.DARK, "advice.face.dark"),
         (View.BRIGHT, "advice.face.bright"),
         (View.BLURRED, "advice.face.blurred"),
+        (View.EYES_SHUT, "advice.face.eyes"),
+        (View.MOUTH_OPEN, "advice.face.mouth"),
+        (View.GLARE, "advice.face.glasses"),
+        (View.SIDE_LIGHT, "advice.face.uneven"),
+        (View.TURNED_LEFT, "advice.face.turn-right"),
+        (View.TURNED_RIGHT, "advice.face.turn-left"),
+        (View.CHIN_UP, "advice.face.chin-down"),
+        (View.CHIN_DOWN, "advice.face.chin-up"),
+        (View.PROFILE, "advice.face.straight"),
+        (View.CLUTTERED, "advice.face.background"),
     ],
 )
 def test_a_poor_portrait_fails_with_the_advice_that_helps(view: View, advice: str) -> None:

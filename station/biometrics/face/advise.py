@@ -23,7 +23,7 @@ _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (UNSOUND, "advice.face.straight"),
     (frozenset({"eye_distance"}), "advice.face.closer"),
     (frozenset({"offset_x", "offset_y"}), "advice.face.centre"),
-    (frozenset({"grey", "under_exposed", "dynamic_range"}), "advice.face.dark"),
+    (frozenset({"grey", "highlights", "dynamic_range"}), "advice.face.dark"),
     (frozenset({"over_exposed"}), "advice.face.bright"),
     (frozenset({"roll"}), "advice.face.level"),
     (frozenset({"yaw"}), "advice.face.straight"),

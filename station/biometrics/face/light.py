@@ -27,6 +27,8 @@ class FaceLight(msgspec.Struct, frozen=True):
 
     grey: float
     """Mean grey of the skin, 0 to 255, as a picture shows it."""
+    highlights: float
+    """Grey that one hundredth of eyes, nose and mouth exceed: bright in good light whatever the skin."""
     luminance_mean: float
     luminance_variance: float
     under_exposed: float
@@ -52,6 +54,7 @@ def measure_light(face: Aligned) -> FaceLight:
     cheeks = sorted((float(right.mean()) + 1.0, float(left.mean()) + 1.0))
     return FaceLight(
         grey=float(face.grey[face.skin].mean()) if skin.size else 0.0,
+        highlights=float(np.percentile(face.grey[_FEATURES], 99)),
         luminance_mean=mean,
         luminance_variance=float(shares @ (levels - mean) ** 2),
         under_exposed=float(shares[: DARKEST + 1].sum()),

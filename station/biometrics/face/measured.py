@@ -129,9 +129,10 @@ def _light(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
     light = measure_light(aligned)
     return (
         Measure("grey", round(light.grey, 1), low=gate.min_grey, high=gate.max_grey),
+        Measure("highlights", round(light.highlights, 1), low=gate.min_highlights),
         _graded("luminance_mean", "LuminanceMean", light.luminance_mean),
         _graded("luminance_variance", "LuminanceVariance", light.luminance_variance),
-        _graded("under_exposed", "UnderExposurePrevention", light.under_exposed, high=gate.max_under_exposed),
+        _graded("under_exposed", "UnderExposurePrevention", light.under_exposed),
         _graded("over_exposed", "OverExposurePrevention", light.over_exposed, high=gate.max_over_exposed),
         _graded("dynamic_range", "DynamicRange", light.dynamic_range, low=gate.min_dynamic_range),
         _graded("light_uniformity", "IlluminationUniformity", light.uniformity),

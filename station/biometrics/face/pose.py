@@ -6,7 +6,8 @@ pitch when it looks down, roll when the head leans to its own right shoulder (an
 The mesh's points, with their depth, are laid on a rigid face of sixteen places that neither mouth nor lids move, in the
 sense of least squares; the rotation between them is the pose. That rigid face was measured: the mean of the meshes of a
 hundred public portraits, made symmetrical (so that yaw and roll have their zero by construction), its pitch set so that
-the median portrait looks straight ahead. An independent canonical face puts that zero 2 degrees lower.
+the median portrait looks straight ahead. An independent face model, laid on the same pictures by the points' places
+alone (perspective, no depth), agrees: slopes of 0.97 to 1.00, differences of 0.1 to 0.9 degrees, pitch 0.9 higher.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
-from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 
 from station.enrolment.capture import Live, Phase
-from station.screens.advice import advice
+from station.screens.advice import advice, picture
 from station.screens.student import words
 from station.screens.student.follow import LiveShown, small
 from station.screens.student.frame import StudentScreen
@@ -18,6 +18,9 @@ from station.screens.theme import load_kv
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
 
+SMALL: Final = 64
+LARGE: Final = 144
+"""Sides of the guide's icon: a sign beside the words, and the picture of what to do."""
 JUDGING = "judging"
 """Stands for an instruction while there is nothing to do."""
 
@@ -34,6 +37,8 @@ class Guide(Panel):
     text = StringProperty("")
     tone = OptionProperty(Tone.NOW, options=list(Tone))
     icon = StringProperty("dot")
+    icon_size = NumericProperty(SMALL)
+    """In pixels at 1280x800."""
     paused = BooleanProperty(False)
     colour = ObjectProperty(TONES[Tone.NOW][0])
     ground = ObjectProperty(TONES[Tone.NOW][1])
@@ -80,6 +85,10 @@ class CaptureScreen(StudentScreen):
         guide.paused = live.phase is Phase.PAUSED
         wrong = guide.paused or (instruction not in ("", JUDGING))
         guide.tone, guide.icon = (Tone.WARN, "warning") if wrong else (Tone.NOW, self.sign)
+        shown = picture(instruction)
+        if shown:
+            guide.icon = shown
+        guide.icon_size = LARGE if shown else SMALL
         if guide.paused:
             guide.text = words._("The operator helps you.")
         elif instruction == JUDGING:
