@@ -11,9 +11,9 @@ from station.roster.register import Register
 
 
 def wanted_backdrop(journal: Journal, now: Enrolment) -> Backdrop | None:
-    """The colour that goes with the birth year, corrections included; None where the year is not known."""
+    """The colour that goes with the birth year, corrections included; None for who is on no list."""
     record = Register.of(journal).get(now.student)
     if record is None:
         return None
-    born = corrected(record.student, commands.corrections(journal, now.id)).birth_date
-    return None if born is None else backdrop_of(born.year)
+    student = corrected(record.student, commands.corrections(journal, now.id))
+    return backdrop_of(student.birth_date.year)

@@ -15,6 +15,7 @@ from station.biometrics.gates import FingerGate, Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import SLAPS, Position, Sample
 from station.enrolment.judgement import Judgement, Look
+from station.enrolment.settling import Settling
 from station.enrolment.steps import Step
 from station.enrolment.worker import Worker
 from station.hardware.devices import FingerCapture, Image, PenPoint
@@ -31,6 +32,7 @@ class WorkerJudge:
         self._gates = gates
         self._portrait = portrait or PortraitSettings()
         self._before: FaceResult | None = None
+        self._settling = Settling()
 
     def look(self, frame: Image, backdrop: Backdrop | None) -> Look:
         """Is the live picture good enough to take, and if not, what to change?
@@ -44,11 +46,12 @@ class WorkerJudge:
             self._before = None
             return Look(good=False, advice=UNUSABLE)
         self._before = result
-        return Look(good=result.ready, advice=result.verdict.advice or "", present=result.present)
+        look = Look(good=result.ready, advice=result.verdict.advice or "", present=result.present)
+        return self._settling.settle(look)
 
     def photo(self, still: Image, backdrop: Backdrop | None) -> Judgement:
         """The portrait and the picture as it came; refused where nobody looks this way."""
-        self._before = None
+        self._before, self._settling = None, Settling()
         try:
             samples = self._worker.run(assess.assess_face, still, self._gates.face, self._portrait, backdrop)
         except assess.NoFace as nobody:

@@ -9,7 +9,7 @@ import pytest
 
 from station.bench import roster_import
 from station.bench.measures import __main__ as measures
-from station.bench.measures import journals, lists, sealing
+from station.bench.measures import faces, journals, lists, sealing
 from station.bench.measures.ratio import Ratio, compare
 
 
@@ -29,14 +29,19 @@ def test_every_measure_gives_a_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Small ones: whether the limits hold is for `make bench` on a quiet machine."""
     for module, name, value in (
         (journals, "FEW", 50), (journals, "MANY", 200), (journals, "RUNS", 2), (journals, "WAITING", 5),
-        (sealing, "RUNS", 1), (lists, "RUNS", 1), (lists, "STUDENTS", 30),
+        (sealing, "RUNS", 1), (lists, "RUNS", 1), (lists, "STUDENTS", 30), (faces, "RUNS", 1), (faces, "FRAMES", 2),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     told: list[str] = []
     ratios = measures.run(measures.MEASURES, tmp_path / "out", told.append)
     assert len(ratios) == len(measures.MEASURES) <= len(told)
     assert all(found.measured_seconds > 0 and found.baseline_seconds > 0 for found in ratios)
-    assert [found.limit for found in ratios] == [journals.LIMIT, sealing.LIMIT, roster_import.LIMIT]
+    assert [found.limit for found in ratios] == [
+        journals.LIMIT,
+        sealing.LIMIT,
+        roster_import.LIMIT,
+        faces.LIMIT,
+    ]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["bench.json"]
     written = msgspec.json.decode((tmp_path / "out" / "bench.json").read_bytes(), type=measures.Report)
     assert [entry.measure for entry in written.measures] == ratios

@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from station.bench.measures import journals, lists, sealing
+from station.bench.measures import faces, journals, lists, sealing
 from station.bench.measures.ratio import Ratio
 from station.files import make_folder
 
@@ -24,6 +24,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "journals": journals.measure,
     "sealing": sealing.measure,
     "lists": lists.measure,
+    "faces": faces.measure,
 }
 OUT: Final = Path("out")
 

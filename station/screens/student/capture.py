@@ -14,7 +14,7 @@ from station.screens.student.follow import LiveShown, small
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.student.steady import Steady
-from station.screens.theme import load_kv
+from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
 
@@ -23,6 +23,10 @@ LARGE: Final = 144
 """Sides of the guide's icon: a sign beside the words, and the picture of what to do."""
 JUDGING = "judging"
 """Stands for an instruction while there is nothing to do."""
+
+
+_COLOURS: Final = {"face-backdrop-red": theme.ktp_red, "face-backdrop-blue": theme.ktp_blue}
+"""Pictures that show a colour."""
 
 
 def _instruction(live: Live) -> str:
@@ -89,6 +93,7 @@ class CaptureScreen(StudentScreen):
         if shown:
             guide.icon = shown
         guide.icon_size = LARGE if shown else SMALL
+        guide.colour = _COLOURS.get(shown, TONES[guide.tone][0])
         if guide.paused:
             guide.text = words._("The operator helps you.")
         elif instruction == JUDGING:

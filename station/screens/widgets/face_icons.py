@@ -119,11 +119,14 @@ def _chin_down(p: Pencil) -> None:
 
 
 def _level(p: Pencil) -> None:
-    p.line(_ring((10.5, 13), 5, 6.6, 20), STROKE, closed=True)
-    p.line([(10.5, 13), (13, 6.5)], FINE)
-    p.line([(10.5, 22), (10.5, 3)], FINE)
-    p.arc((10.5, 13), 9, -62, -84, STROKE)
-    _arrow(p, (18.5, 6), (13.5, 2.8))
+    cos, sin = math.cos(math.radians(22)), math.sin(math.radians(22))
+    p.line(_ring((13, 13), 5.2, 6.8, 22), STROKE, closed=True)
+    for x, y in ((-2, -1.2), (2, -1.2)):
+        p.disc((13 + x * cos - y * sin, 13 + x * sin + y * cos), 0.8)
+    p.line([(13 + x * cos - 3.1 * sin, 13 + x * sin + 3.1 * cos) for x in (-1.8, 1.8)], FINE)
+    for y in (1.5, 5, 8.5, 12, 15.5, 19):
+        p.line([(3.5, y), (3.5, y + 1.6)], FINE)
+    _arrow(p, (15.5, 3), (7, 3))
 
 
 def _still(p: Pencil) -> None:
