@@ -38,9 +38,11 @@ def path_of(model: tuple[str, str]) -> Path:
     try:
         path = Path(str(distribution(package).locate_file(name)))
     except PackageNotFoundError as error:
-        raise ModelMissing(f"The package {package} is not installed: install requirements/station.txt.") from error
+        raise ModelMissing(
+            f"The package {package} is not installed: install requirements/base.txt and models.txt."
+        ) from error
     if not path.is_file():
-        raise ModelMissing(f"The package {package} has no {name}: install the version in requirements/station.txt.")
+        raise ModelMissing(f"The package {package} has no {name}: install the version that requirements/ pins.")
     return path
 
 
