@@ -90,8 +90,34 @@ def test_a_profile_is_not_sane() -> None:
 
 
 @pytest.mark.parametrize(
-    "image", [np.zeros((400, 400), np.uint8), np.zeros((4, 4, 3), np.uint8), np.zeros((90, 90, 3), np.uint16)]
+    "image",
+    [
+        np.zeros((400, 400), np.uint8),
+        np.zeros((4, 4, 3), np.uint8),
+        np.zeros((90, 90, 3), np.uint16),
+        np.zeros((33, 900, 3), np.uint8),
+    ],
 )
 def test_what_is_no_picture_is_refused(image: NDArray[np.uint8]) -> None:
     with pytest.raises(UnusableImage):
         face.find_faces(image)
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (40, 300, 3), (2000, 260, 3), (641, 427, 3)])
+@pytest.mark.parametrize("make", ["black", "white", "noise"])
+def test_whatever_the_picture_it_is_judged(shape: tuple[int, int, int], make: str) -> None:
+    rng = np.random.default_rng(5)
+    filled = {"black": np.zeros(shape, np.uint8), "white": np.full(shape, 255, np.uint8)}
+    picture = filled.get(make, rng.integers(0, 256, shape, np.uint8))
+    result = face.examine_still(picture, GATE)
+    assert (result.verdict.good, result.verdict.score, result.present) == (False, 0, False)
+    assert result.verdict.advice in {"advice.face.none", "advice.face.straight"}
+    assert not face.examine(picture, GATE).present
+
+
+@pytest.mark.parametrize("keep", [np.s_[:, :640], np.s_[:330], np.s_[300:], np.s_[:, 560:720], np.s_[260:420, 540:740]])
+def test_a_face_that_is_cut_by_the_edge_is_not_good(keep: tuple[slice, ...]) -> None:
+    picture = np.ascontiguousarray(faces.frame(portrait.make_face(3, Head.SHORT_HAIR), faces.RED)[keep])
+    result = face.examine_still(picture, GATE)
+    assert not result.verdict.good
+    assert result.verdict.advice is not None

@@ -24,6 +24,8 @@ SURE: Final = 0.8
 """YuNet's score from which it is a face without the mesh's word: logos and folds of cloth reach 0.79 (measured)."""
 SMALLEST: Final = 32
 """Pixels of the shorter side: less is no portrait."""
+SLIMMEST: Final = 8
+"""Longer side over shorter one: what is slimmer is no portrait."""
 MAX_PIXELS: Final = 60_000_000
 """No camera of a station takes more; larger pictures are refused."""
 
@@ -98,34 +100,41 @@ def search_faces(rgb: Colour) -> tuple[FoundFace, ...]:
     found = find_faces(rgb)
     if any(face.confidence >= SURE for face in found):
         return found
-    scale = min(1.0, LOOK / max(rgb.shape[:2]))
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    small = _shrunk(rgb, min(1.0, LOOK / max(rgb.shape[:2])))
+    scale = rgb.shape[1] / small.shape[1]
     border = max(small.shape[:2]) // 2
     framed = cv2.copyMakeBorder(small, border, border, border, border, cv2.BORDER_CONSTANT, value=(127, 127, 127))
-    tries = (
-        tuple(_moved(face, 1 / scale, -border / scale) for face in _detect(np.asarray(framed, np.uint8), 0.5)),
-        find_faces(rgb, 2 * LOOK),
-        found,
-    )
-    best = max(tries, key=lambda faces: max((face.confidence for face in faces), default=0.0))
-    return tuple(sorted(best, key=lambda face: -face.eye_distance))
+    close = (_moved(face, scale, -border * scale) for face in _detect(np.asarray(framed, np.uint8), 0.5))
+    for faces in (tuple(close), find_faces(rgb, 2 * LOOK)):
+        # Without a sure face these show frames and folds rather than people.
+        if any(face.confidence >= SURE for face in faces):
+            return tuple(sorted(faces, key=lambda face: -face.eye_distance))
+    return found
 
 
 def check(rgb: Colour) -> None:
     """Raises UnusableImage for what cannot be a portrait."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
         raise UnusableImage(f"A portrait must be 8-bit RGB, not {rgb.dtype} of shape {rgb.shape}.")
-    if min(rgb.shape[:2]) < SMALLEST or rgb.shape[0] * rgb.shape[1] > MAX_PIXELS:
+    short, long = sorted(rgb.shape[:2])
+    if short < SMALLEST or long > SLIMMEST * short or short * long > MAX_PIXELS:
         raise UnusableImage(f"A picture of {rgb.shape[1]}x{rgb.shape[0]} pixels cannot be a portrait.")
 
 
 def _detect(rgb: Colour, scale: float) -> list[FoundFace]:
-    """YuNet on the picture brought to `scale`; never under SMALLEST pixels, whatever its shape."""
-    size = [max(SMALLEST, round(side * scale)) for side in (rgb.shape[1], rgb.shape[0])]
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    """YuNet on the picture brought to `scale`."""
+    small = _shrunk(rgb, scale)
     _, rows = models.yunet(small.shape[1], small.shape[0]).detect(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
     shrunk = np.array((rgb.shape[1] / small.shape[1], rgb.shape[0] / small.shape[0]))
     return [_read(np.asarray(row, np.float64), shrunk) for row in (() if rows is None else rows)]
+
+
+def _shrunk(rgb: Colour, scale: float) -> Colour:
+    """The picture at `scale`, never under SMALLEST pixels a side, whatever its shape."""
+    if scale >= 1:
+        return rgb
+    size = [max(SMALLEST, round(side * scale)) for side in (rgb.shape[1], rgb.shape[0])]
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _read(row: NDArray[np.float64], scale: NDArray[np.float64]) -> FoundFace:
