@@ -13,11 +13,14 @@ from station.biometrics.face.aligned import CENTRE_X, EYES_Y, Aligned
 
 BRIGHT: Final = 238
 """Grey from which a pixel is a reflection: the white of an eye stays under 220."""
-_EYES: Final = np.s_[EYES_Y - 22 : EYES_Y + 29, CENTRE_X - 79 : CENTRE_X + 80]
+_ROWS: Final = np.s_[EYES_Y - 22 : EYES_Y + 29]
+_LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in (CENTRE_X - 41, CENTRE_X + 41))
+"""Around each eye; the bridge of the nose between them shines by itself."""
 
 
 def measure_glare(face: Aligned) -> float:
-    """Share of the area around both eyes that mirrors a light."""
-    grey = face.grey[_EYES]
-    skin = float(np.median(grey))
-    return float((grey >= max(BRIGHT, min(skin + 40, 254))).mean())
+    """Share of the area around both eyes that mirrors a light. What lies beyond the face's outline does not count."""
+    grey = np.concatenate([face.grey[lens][face.skin[lens]] for lens in _LENSES])
+    if not grey.size:
+        return 0.0
+    return float((grey >= max(BRIGHT, min(float(np.median(grey)) + 40, 254))).mean())
