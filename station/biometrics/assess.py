@@ -26,6 +26,10 @@ from station.hardware.devices import FingerCapture, Image, PenPoint
 THREADS: Final = 2
 
 
+class NoFace(UnusableImage):
+    """There is not one face that looks this way; the message is the id of what to say."""
+
+
 class SlapResult(msgspec.Struct, frozen=True):
     """What a slap gave: its fingers, then the slap itself where the device gave it."""
 
@@ -122,17 +126,31 @@ def verify(captured: Sequence[Template], first: Sequence[Template]) -> dict[Posi
     return {probe.position: match(probe, known[probe.position]) for probe in captured if probe.position in known}
 
 
-def look_at_face(frame: Image, gate: FaceGate, before: face.FoundFace | None = None) -> face.FaceResult:
-    """Judge a live frame; pass the last result's face to tell movement."""
-    return face.examine(pixels_of(frame), gate, before)
+def look_at_face(
+    frame: Image, gate: FaceGate, before: face.FaceResult | None = None, backdrop: face.Backdrop | None = None
+) -> face.FaceResult:
+    """Judge a live frame; pass the last result, of which some measures go on."""
+    return face.examine(pixels_of(frame), gate, before, backdrop)
 
 
-def assess_face(still: Image, gate: FaceGate) -> Sample:
-    """Judge and code a portrait."""
+def assess_face(
+    still: Image, gate: FaceGate, settings: face.PortraitSettings, backdrop: face.Backdrop | None = None
+) -> tuple[Sample, ...]:
+    """Judge a still; the portrait cut of it, and the picture as it came.
+
+    Raises UnusableImage where nobody is there to cut a portrait of.
+    """
     pixels = pixels_of(still)
-    verdict = face.assess(pixels, gate)
-    data = coding.face_to_jpeg2000(pixels)
-    return Sample(Position.FACE, ImageFormat.JPEG2000, data, verdict, still.width, still.height)
+    result = face.examine_still(pixels, gate, backdrop)
+    if result.mesh is None:
+        raise NoFace(result.verdict.advice or "advice.face.none")
+    portrait = face.cut_portrait(pixels, result.mesh, settings)
+    height, width = portrait.shape[:2]
+    coded, original = coding.face_to_jpeg2000(portrait), coding.original_to_jpeg2000(pixels)
+    return (
+        Sample(Position.FACE, ImageFormat.JPEG2000, coded, result.verdict, width, height),
+        Sample(Position.FACE_ORIGINAL, ImageFormat.JPEG2000, original, result.verdict, still.width, still.height),
+    )
 
 
 class IrisesResult(msgspec.Struct, frozen=True):

@@ -31,6 +31,8 @@ class Position(StrEnum):
     RIGHT_IRIS = "right-iris"
     LEFT_IRIS = "left-iris"
     FACE = "face"
+    FACE_ORIGINAL = "face-original"
+    """The picture as the camera gave it, of which FACE is the portrait."""
     SIGNATURE = "signature"
 
 

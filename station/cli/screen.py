@@ -52,6 +52,7 @@ def student(
 ) -> None:
     """Open the students' touchscreen. Owns camera, signature pad, biometric scanners and code reader."""
     _prepare("student", data, size, offscreen=offscreen, fullscreen=fullscreen)
+    from station.biometrics.face import PortraitSettings
     from station.biometrics.gates import Gates
     from station.enrolment.judge import WorkerJudge
     from station.enrolment.worker import Worker
@@ -60,7 +61,7 @@ def student(
 
     settings = config.load(data)
     worker = Worker(_load_measures)
-    judge = WorkerJudge(worker, settings.section("quality", Gates))
+    judge = WorkerJudge(worker, settings.section("quality", Gates), settings.section("portrait", PortraitSettings))
     broker = _broker(data, settings, OWN_KINDS, bench=bench)
     rooms = Rooms(data, settings, broker, judge, worker, SystemClock())
     worker.start()

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from station.biometrics.face import Backdrop
 from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample
 from station.clock import Clock
 from station.enrolment import commands, keeping
@@ -60,8 +61,12 @@ ASK_SECONDS: Final = 0.5
 STEADY_SECONDS: Final = 0.8
 """How long a face must stay good before the photo takes itself."""
 
-LOOK_SECONDS: Final = 1 / 15
-"""Live frames are judged at most this often: the eye needs no more, the processor is shared."""
+LOOK_SECONDS: Final = 0.03
+"""Live frames are judged at most this often: every one of a camera that gives 30 a second."""
+LOOK_SHARE: Final = 0.5
+"""Share of its time that the capture thread may look: on a slow machine frames are left out, not the screen's."""
+INK_SECONDS: Final = 1 / 15
+"""How often what the pen wrote is shown."""
 
 
 class Phase(StrEnum):
@@ -121,7 +126,9 @@ class CaptureRunner:
         settings: EnrolmentSettings,
         clock: Clock,
         actor: str = "student",
+        backdrop_of: Callable[[Enrolment], Backdrop | None] = lambda _now: None,
     ) -> None:
+        """`backdrop_of` says which backdrop is asked for, where one is."""
         self._journal = journal
         self._spool = spool
         self._devices = devices
@@ -129,6 +136,7 @@ class CaptureRunner:
         self._settings = settings
         self._clock = clock
         self._actor = actor
+        self._backdrop_of = backdrop_of
         self._live = Live()
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -259,25 +267,31 @@ class CaptureRunner:
     def _photo(self, now: Enrolment) -> Judgement | None:
         camera: Camera = self._lend(Kind.CAMERA)  # type: ignore[assignment]  # the broker lends by kind
         live = self._asking(now)
+        backdrop = self._backdrop_of(now)
         good_since: float | None = None
-        looked = -1.0
+        present_since: float | None = None
+        next_look = -1.0
         look = Look(good=False)
         count = 0
         while self._still_at(now):
             frame = camera.frame(ASK_SECONDS)
             count += 1
             at = self._clock.monotonic()
-            if at - looked >= LOOK_SECONDS:
-                look, looked = self._judge.look(frame), at
+            if at >= next_look:
+                look = self._judge.look(frame, backdrop)
+                next_look = at + max(LOOK_SECONDS, (self._clock.monotonic() - at) / LOOK_SHARE)
                 good_since = (at if good_since is None else good_since) if look.good else None
+                present_since = (at if present_since is None else present_since) if look.present else None
             steady = 0.0 if good_since is None else min(1.0, (at - good_since) / STEADY_SECONDS)
+            if present_since is not None and at - present_since >= self._settings.photo_patience_seconds:
+                steady = 1.0
             self._show(msgspec.structs.replace(live, frame=frame, frames=count, advice=look.advice, steady=steady))
             if steady >= 1.0:
                 still = camera.still(self._settings.capture_seconds)
                 self._show(
                     msgspec.structs.replace(live, frame=still, frames=count + 1, phase=Phase.JUDGING, steady=1.0)
                 )
-                return self._judge.photo(still)
+                return self._judge.photo(still, backdrop)
         return None
 
     def _signature(self, now: Enrolment) -> Judgement | None:
@@ -287,7 +301,7 @@ class CaptureRunner:
         self._pen_done.clear()
         self._pen_clear.clear()
         while self._still_at(now):
-            ink = (*ink, *pad.read(LOOK_SECONDS))
+            ink = (*ink, *pad.read(INK_SECONDS))
             if self._pen_clear.is_set():
                 self._pen_clear.clear()
                 ink = ()

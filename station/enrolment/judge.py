@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from station.biometrics import assess
-from station.biometrics.face import FoundFace
+from station.biometrics.face import Backdrop, FaceResult, PortraitSettings
 from station.biometrics.gates import FingerGate, Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import SLAPS, Position, Sample
 from station.enrolment.judgement import Judgement, Look
+from station.enrolment.settling import Settling
 from station.enrolment.steps import Step
 from station.enrolment.worker import Worker
 from station.hardware.devices import FingerCapture, Image, PenPoint
@@ -26,27 +27,38 @@ UNUSABLE: Final = "advice.unusable"
 class WorkerJudge:
     """Implements `judgement.Judge` on a worker."""
 
-    def __init__(self, worker: Worker, gates: Gates) -> None:
+    def __init__(self, worker: Worker, gates: Gates, portrait: PortraitSettings | None = None) -> None:
         self._worker = worker
         self._gates = gates
-        self._face: FoundFace | None = None
+        self._portrait = portrait or PortraitSettings()
+        self._before: FaceResult | None = None
+        self._settling = Settling()
 
-    def look(self, frame: Image) -> Look:
-        """Is the live picture good enough to take, and if not, what to change?"""
+    def look(self, frame: Image, backdrop: Backdrop | None) -> Look:
+        """Is the live picture good enough to take, and if not, what to change?
+
+        A wrong backdrop is said, but does not keep the picture from being taken: the student cannot change it, and
+        the operator can accept it only when there is an attempt.
+        """
         try:
-            result = assess.look_at_face(frame, self._gates.face, self._face)
+            result = assess.look_at_face(frame, self._gates.face, self._before, backdrop)
         except UnusableImage:
-            self._face = None
+            self._before = None
             return Look(good=False, advice=UNUSABLE)
-        self._face = result.face
-        return Look(good=result.verdict.good, advice=result.verdict.advice or "")
+        self._before = result
+        look = Look(good=result.ready, advice=result.verdict.advice or "", present=result.present)
+        return self._settling.settle(look)
 
-    def photo(self, still: Image) -> Judgement:
-        self._face = None
+    def photo(self, still: Image, backdrop: Backdrop | None) -> Judgement:
+        """The portrait and the picture as it came; refused where nobody looks this way."""
+        self._before, self._settling = None, Settling()
         try:
-            return Judgement(samples=(self._worker.run(assess.assess_face, still, self._gates.face),))
+            samples = self._worker.run(assess.assess_face, still, self._gates.face, self._portrait, backdrop)
+        except assess.NoFace as nobody:
+            return Judgement(code=str(nobody))
         except UnusableImage:
             return Judgement(code=UNUSABLE)
+        return Judgement(samples=samples)
 
     def fingers(
         self, step: Step, captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample]

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from station.biometrics.face import Backdrop
 from station.biometrics.samples import ImageFormat, Position, Sample
 from station.enrolment.steps import Step
 from station.hardware.devices import FingerCapture, Image, PenPoint
@@ -42,7 +43,8 @@ class Judgement(msgspec.Struct, frozen=True):
         return (told[0].advice or "") if told else ""
 
 
-WHOLE: Final = frozenset((Position.RIGHT_FOUR, Position.LEFT_FOUR, Position.THUMBS))
+WHOLE: Final = frozenset((Position.RIGHT_FOUR, Position.LEFT_FOUR, Position.THUMBS, Position.FACE_ORIGINAL))
+"""Kept beside what was judged of it."""
 
 
 def _is_series(sample: Sample) -> bool:
@@ -54,14 +56,16 @@ class Look(msgspec.Struct, frozen=True):
 
     good: bool
     advice: str = ""
+    present: bool = False
+    """Is one person there, looking this way?"""
 
 
 class Judge(Protocol):
     """The quality measures, wherever they run."""
 
-    def look(self, frame: Image) -> Look: ...
+    def look(self, frame: Image, backdrop: Backdrop | None) -> Look: ...
 
-    def photo(self, still: Image) -> Judgement: ...
+    def photo(self, still: Image, backdrop: Backdrop | None) -> Judgement: ...
 
     def fingers(
         self, step: Step, captures: Sequence[FingerCapture], missing: Sequence[Position], earlier: Sequence[Sample]

@@ -28,7 +28,7 @@ DataPath = Annotated[str, Meta(description="Path of a file, relative to the bag'
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FILE: Final = re.compile(
-    r"face\.jp2|(signature|approval)\.(png|json)|(fingers|slaps)/[a-z-]{1,40}\.wsq|irises/(left|right)\.jp2"
+    r"face(-original)?\.jp2|(signature|approval)\.(png|json)|(fingers|slaps)/[a-z-]{1,40}\.wsq|irises/(left|right)\.jp2"
     r"|documents/[a-z0-9][a-z0-9_-]{0,39}\.(jpg|png|jp2)|exceptions/[a-z-]{1,40}\.(jpg|png|jp2)"
 )
 
@@ -252,7 +252,7 @@ def path_of(position: Position, coded: ImageFormat) -> str:
         return f"slaps/{position}.{coded}"
     if position in (Position.RIGHT_IRIS, Position.LEFT_IRIS):
         return f"irises/{position.removesuffix('-iris')}.{coded}"
-    if position in (Position.FACE, Position.SIGNATURE):
+    if position in (Position.FACE, Position.FACE_ORIGINAL, Position.SIGNATURE):
         return f"{position}.{coded}"
     return f"fingers/{position}.{coded}"
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from station.hardware.devices import Kind
 from station.screens.locale.speech import mark, tr
+from station.screens.widgets.face_icons import FACE_SHAPES
 
 ADVICE: Final = {
     "advice.face.none": mark("Stand in front of the camera"),
@@ -56,6 +57,16 @@ ADVICE: Final = {
     "advice.signature.scribble": mark("Sign once, inside the box"),
     "advice.signature.resolution": mark("Scan it again, with 300 pixels per inch or more"),
     "advice.signature.not-alike": mark("Sign in the same way as you did before"),
+    "advice.face.turn-left": mark("Turn your face a little to your left"),
+    "advice.face.turn-right": mark("Turn your face a little to your right"),
+    "advice.face.chin-up": mark("Lift your chin a little"),
+    "advice.face.chin-down": mark("Lower your chin a little"),
+    "advice.face.level": mark("Hold your head upright"),
+    "advice.face.mouth": mark("Close your mouth"),
+    "advice.face.uneven": mark("Turn so that the light falls on your whole face"),
+    "advice.face.backdrop-red": mark("The background must be red: the operator helps"),
+    "advice.face.backdrop-blue": mark("The background must be blue: the operator helps"),
+    "advice.face.background": mark("Nothing may be seen behind you: the operator helps"),
 }
 """What a student can do about an attempt."""
 
@@ -102,6 +113,12 @@ def advice(code: str) -> str:
     words = code.replace("-", ".").split(".")
     known = next((_GENERAL[word] for word in words if word in _GENERAL), None)
     return str(tr._(known)) if known else str(tr._("Please try again"))
+
+
+def picture(code: str) -> str:
+    """The icon that shows what to do; empty where none is drawn."""
+    name = code.removeprefix("advice.").replace(".", "-")
+    return name if name in FACE_SHAPES else ""
 
 
 def device(kind: Kind) -> str:

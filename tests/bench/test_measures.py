@@ -9,7 +9,7 @@ import pytest
 
 from station.bench import roster_import
 from station.bench.measures import __main__ as measures
-from station.bench.measures import fingers, journals, lists, sealing
+from station.bench.measures import faces, fingers, journals, lists, sealing
 from station.bench.measures.ratio import Ratio, compare
 
 
@@ -29,7 +29,7 @@ def test_every_measure_gives_a_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Small ones: whether the limits hold is for `make bench` on a quiet machine."""
     for module, name, value in (
         (journals, "FEW", 50), (journals, "MANY", 200), (journals, "RUNS", 2), (journals, "WAITING", 5),
-        (sealing, "RUNS", 1), (lists, "RUNS", 1), (lists, "STUDENTS", 30),
+        (sealing, "RUNS", 1), (lists, "RUNS", 1), (lists, "STUDENTS", 30), (faces, "RUNS", 1), (faces, "FRAMES", 2),
         (fingers, "RUNS", 1), (fingers, "STUDENTS", 20),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
@@ -38,7 +38,8 @@ def test_every_measure_gives_a_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(ratios) == len(measures.MEASURES) <= len(told)
     assert all(found.measured_seconds > 0 and found.baseline_seconds > 0 for found in ratios)
     of_fingers = [fingers.PARALLEL, fingers.SLAP, fingers.AMONG]
-    assert [found.limit for found in ratios] == [journals.LIMIT, sealing.LIMIT, roster_import.LIMIT, *of_fingers]
+    first = [journals.LIMIT, sealing.LIMIT, roster_import.LIMIT]
+    assert [found.limit for found in ratios] == [*first, *of_fingers, faces.LIMIT]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["bench.json"]
     written = msgspec.json.decode((tmp_path / "out" / "bench.json").read_bytes(), type=measures.Report)
     assert [entry.measure for entry in written.measures] == ratios

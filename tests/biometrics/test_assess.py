@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from station.bench.people import faces, irises, portrait, signatures, slaps
 from station.biometrics import assess, coding
+from station.biometrics.face import PortraitSettings
 from station.biometrics.gates import Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import IRISES, LEFT_FOUR, RIGHT_FOUR, THUMBS, ImageFormat, Position
@@ -109,10 +110,13 @@ def test_a_slap_is_judged_alike_in_another_process(
 
 def test_face_and_irises_become_samples() -> None:
     picture = faces.frame(portrait.make_face(2, portrait.Head.HEAD_SCARF), faces.BLUE)
-    portrait_sample = assess.assess_face(image(picture), GATES.face)
+    portrait_sample, original = assess.assess_face(image(picture), GATES.face, PortraitSettings())
     assert (portrait_sample.position, portrait_sample.format) == (Position.FACE, ImageFormat.JPEG2000)
+    assert coding.decode(portrait_sample.data, portrait_sample.format).shape == (640, 480, 3)
     assert portrait_sample.verdict.good
-    assert assess.look_at_face(image(picture), GATES.face).verdict == portrait_sample.verdict
+    assert original.position == Position.FACE_ORIGINAL
+    assert coding.decode(original.data, original.format).tobytes() == picture.tobytes()
+    assert assess.look_at_face(image(picture), GATES.face).verdict.good
     eyes = [(position, irises.eye(seed)) for seed, position in enumerate(reversed(IRISES))]
     result = assess.assess_irises([(position, image(eye.image)) for position, eye in eyes], GATES.iris)
     samples = result.samples

@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from station.bench.measures import fingers, journals, lists, sealing
+from station.bench.measures import faces, fingers, journals, lists, sealing
 from station.bench.measures.ratio import Ratio
 from station.files import make_folder
 
@@ -27,6 +27,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "finger quality": fingers.quality,
     "a slap": fingers.slap,
     "one among many": fingers.among,
+    "faces": faces.measure,
 }
 OUT: Final = Path("out")
 

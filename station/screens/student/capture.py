@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
-from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 
 from station.enrolment.capture import Live, Phase
-from station.screens.advice import advice
+from station.screens.advice import advice, picture
 from station.screens.student import words
 from station.screens.student.follow import LiveShown, small
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.student.steady import Steady
-from station.screens.theme import load_kv
+from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
 
+SMALL: Final = 64
+LARGE: Final = 144
+"""Sides of the guide's icon: a sign beside the words, and the picture of what to do."""
 JUDGING = "judging"
 """Stands for an instruction while there is nothing to do."""
+
+
+_COLOURS: Final = {"face-backdrop-red": theme.ktp_red, "face-backdrop-blue": theme.ktp_blue}
+"""Pictures that show a colour."""
 
 
 def _instruction(live: Live) -> str:
@@ -34,6 +41,8 @@ class Guide(Panel):
     text = StringProperty("")
     tone = OptionProperty(Tone.NOW, options=list(Tone))
     icon = StringProperty("dot")
+    icon_size = NumericProperty(SMALL)
+    """In pixels at 1280x800."""
     paused = BooleanProperty(False)
     colour = ObjectProperty(TONES[Tone.NOW][0])
     ground = ObjectProperty(TONES[Tone.NOW][1])
@@ -80,6 +89,11 @@ class CaptureScreen(StudentScreen):
         guide.paused = live.phase is Phase.PAUSED
         wrong = guide.paused or (instruction not in ("", JUDGING))
         guide.tone, guide.icon = (Tone.WARN, "warning") if wrong else (Tone.NOW, self.sign)
+        shown = picture(instruction)
+        if shown:
+            guide.icon = shown
+        guide.icon_size = LARGE if shown else SMALL
+        guide.colour = _COLOURS.get(shown, TONES[guide.tone][0])
         if guide.paused:
             guide.text = words._("The operator helps you.")
         elif instruction == JUDGING:

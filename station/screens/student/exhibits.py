@@ -71,6 +71,10 @@ def _live(step: Step, phase: Phase = Phase.PRESENT, **given: Any) -> Live:
     return msgspec.structs.replace(Live(enrolment="enr_1", step=step, phase=phase), **given)
 
 
+_ADVISED: Final = ("dark", "turn-left", "chin-up", "level", "eyes", "uneven", "backdrop-red")
+"""Some of what is said at the photo, the longest among it."""
+
+
 def _person() -> Pixels:
     """Nobody: a head and shoulders before the red ground of an odd birth year."""
     picture = np.full((480, 640, 3), (196, 30, 34), np.uint8)
@@ -198,7 +202,7 @@ def _recording() -> list[Exhibit]:
     photo = _live(Step.PHOTO, frame=_frame(), frames=1)
     photos = {
         "photo": msgspec.structs.replace(photo, steady=0.6),
-        "photo-advice": msgspec.structs.replace(photo, advice="advice.face.dark"),
+        **{f"photo-{name}": msgspec.structs.replace(photo, advice=f"advice.face.{name}") for name in _ADVISED},
         "photo-taken": msgspec.structs.replace(photo, phase=Phase.JUDGING, steady=1.0),
         "photo-paused": _live(Step.PHOTO, Phase.PAUSED, advice="advice.face.glasses"),
         "photo-waiting": _live(Step.PHOTO),

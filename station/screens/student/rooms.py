@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from station.clock import Clock
 from station.config import Config
+from station.enrolment.backdrop import wanted_backdrop
 from station.enrolment.capture import CaptureRunner
 from station.enrolment.gallery import Gallery
 from station.enrolment.judgement import Judge
@@ -38,7 +40,9 @@ class Rooms:
         self.desk = StudentDesk(self.journal, spool, config)
         self.reader = Reader(self.journal, config)
         settings = config.section("enrolment", EnrolmentSettings)
-        self.runner = CaptureRunner(self.journal, spool, broker, judge, settings, clock, ACTOR)
+        self.runner = CaptureRunner(
+            self.journal, spool, broker, judge, settings, clock, ACTOR, partial(wanted_backdrop, self.journal)
+        )
         self.recogniser = Recogniser(self.journal, spool, Gallery(data), worker, ACTOR)
         self._reporter = Reporter(broker, Watch(self.journal, ACTOR))
 

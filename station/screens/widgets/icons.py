@@ -14,6 +14,7 @@ from kivy.uix.widget import Widget
 
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.drawing import Pencil, rounded, tintable
+from station.screens.widgets.face_icons import FACE_SHAPES
 
 GRID: Final = 24.0
 STROKE: Final = 2.2
@@ -243,6 +244,7 @@ SHAPES: Final[dict[str, Draw]] = {
     "speaker": _speaker,
     "ticket": _ticket,
     "warning": _warning,
+    **FACE_SHAPES,
 }
 
 

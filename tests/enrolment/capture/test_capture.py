@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from station.bench.people.person import Behaviour
+from station.biometrics.gates import FaceGate, Gates
 from station.biometrics.samples import IRISES, LEFT_FOUR, RIGHT_FOUR, ImageFormat, Position
 from station.clock import SetClock
 from station.enrolment import commands
 from station.enrolment.capture import STEADY_SECONDS, Phase
+from station.enrolment.judge import WorkerJudge
 from station.enrolment.judgement import Judgement
 from station.enrolment.state import Status
 from station.enrolment.steps import EnrolmentSettings, Step
@@ -46,7 +48,29 @@ def test_the_photo_takes_itself_after_a_steady_moment(booth: Booth, eventually: 
         booth.until(Phase.IDLE)
     (attempt,) = now.tries(Step.PHOTO)
     assert (attempt.good, attempt.device) == (True, Kind.CAMERA)
-    assert [(s.position, s.format, s.width) for s in attempt.samples] == [("face", ImageFormat.JPEG2000, 1280)]
+    assert [(s.position, s.format, s.width, s.height) for s in attempt.samples] == [
+        ("face", ImageFormat.JPEG2000, 480, 640),
+        ("face-original", ImageFormat.JPEG2000, 1280, 720),
+    ]
+
+
+def test_a_face_that_stays_short_of_the_limits_is_taken_for_the_operator_to_decide(
+    booth: Booth, eventually: Eventually
+) -> None:
+    """Who cannot shut the mouth, or a hall with poor light: without an attempt there is nothing to accept."""
+    booth.begin(Step.PHOTO)
+    clock = SetClock(datetime(2026, 2, 3, tzinfo=UTC))
+    booth.judge = WorkerJudge(booth.worker, Gates(face=FaceGate(min_eye_distance=500)))
+    booth.runner = booth.new_runner(clock)
+    booth.enter()
+    with booth.running():
+        eventually(lambda: booth.live.frames >= 3)
+        assert (booth.live.advice, booth.live.steady) == ("advice.face.closer", 0.0)
+        clock.advance(booth.settings.photo_patience_seconds)
+        now = booth.until_tries(Step.PHOTO, 1)
+    (attempt,) = now.tries(Step.PHOTO)
+    assert (attempt.good, attempt.advice) == (False, "advice.face.closer")
+    assert [sample.position for sample in attempt.samples] == ["face", "face-original"]
 
 
 def test_whoever_is_not_in_the_picture_is_told_so_and_not_taken(booth: Booth, eventually: Eventually) -> None:

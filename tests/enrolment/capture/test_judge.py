@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from station.bench.people.faces import BLUE
 from station.bench.people.person import Behaviour, GeneratedPeople
+from station.biometrics.face import Backdrop
 from station.biometrics.gates import Gates
 from station.biometrics.samples import IRISES, LEFT_FOUR, RIGHT_FOUR, Position, Sample
 from station.enrolment.judge import UNUSABLE, WorkerJudge
@@ -48,17 +50,41 @@ def test_a_live_picture(judge: WorkerJudge) -> None:
     assert view is not None
     assert empty is not None
     frames = [Image(picture.shape[1], picture.shape[0], 3, picture.tobytes()) for picture in (view, empty)]
-    good, nobody, unusable = judge.look(frames[0]), judge.look(frames[1]), judge.look(BROKEN)
+    good, nobody, unusable = ([judge.look(frame, None) for _ in range(2)][-1] for frame in (*frames, BROKEN))
     assert (good.good, good.advice) == (True, "")
     assert not nobody.good
     assert nobody.advice.startswith("advice.face.")
     assert (unusable.good, unusable.advice) == (False, UNUSABLE)
 
 
+def test_a_wrong_backdrop_is_said_but_the_picture_can_be_taken(judge: WorkerJudge) -> None:
+    view = ONE.view(0.0)
+    assert view is not None
+    frame = Image(view.shape[1], view.shape[0], 3, view.tobytes())
+    wrong = Backdrop.RED if ONE.person.backdrop == BLUE else Backdrop.BLUE
+    look = judge.look(frame, wrong)
+    assert (look.good, look.present, look.advice) == (True, True, f"advice.face.backdrop-{wrong}")
+    judged = judge.photo(frame, wrong)
+    assert (judged.good, judged.advice) == (False, f"advice.face.backdrop-{wrong}")
+    portrait, original = judged.samples
+    assert (portrait.position, portrait.width, portrait.height) == (Position.FACE, 480, 640)
+    assert (original.position, original.width, original.height) == (Position.FACE_ORIGINAL, 1280, 720)
+    right = judge.photo(frame, Backdrop.BLUE if wrong is Backdrop.RED else Backdrop.RED)
+    assert right.good
+    assert right.judged == right.samples[:1]
+
+
+def test_a_picture_of_nobody_is_refused_with_what_to_do(judge: WorkerJudge) -> None:
+    view = PEOPLE.subject("stu_one", Behaviour.ABSENT).view(0.0)
+    assert view is not None
+    judged = judge.photo(Image(view.shape[1], view.shape[0], 3, view.tobytes()), None)
+    assert (judged.code, judged.samples) == ("advice.face.none", ())
+
+
 def test_pictures_that_cannot_be_judged_are_refused(judge: WorkerJudge) -> None:
     capture = FingerCapture(Position.RIGHT_FOUR, tuple((position, BROKEN) for position in RIGHT_FOUR))
     for refused in (
-        judge.photo(BROKEN),
+        judge.photo(BROKEN, None),
         judge.fingers(Step.RIGHT_FOUR, [capture], (), []),
         judge.irises([(position, BROKEN) for position in IRISES], ()),
         judge.signature(_ink([(1e9, 3.0), (1e9, 4.0)]), PAD_MM),
