@@ -13,17 +13,15 @@ from typing import Final
 
 import msgspec
 
-from station.biometrics import face, finger, iris, nbis, scanned, signature
+from station.biometrics import face, finger, iris, nbis, scanned, signature, slaps
 from station.biometrics.gates import Gates
 from station.biometrics.measures import scaled
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.reading import Pixels, Reading, grey, read_bytes, read_picture
-from station.biometrics.samples import Measure, Position, Verdict
+from station.biometrics.samples import SLAPS, Measure, Position, Verdict
 
 MOST_PLATEN_PIXELS: Final = 4 * nbis.MAX_PIXELS
 MOST_SERIES_BYTES: Final = 16 * 1024 * 1024
-NOISE: Final = 0.15
-"""Ridge coherence below which there are no ridges: white noise 0.08, blurred noise 0.28, the poorest print 0.38."""
 
 
 class Subject(StrEnum):
@@ -78,7 +76,7 @@ class Wanted(msgspec.Struct, frozen=True):
     ppi: int = 0
     """Pixels per inch, over what the file says; 0 for the file's own."""
     position: Position | None = None
-    """Which slap."""
+    """Which slap; None for the likeliest."""
     missing: tuple[Position, ...] = ()
     """Fingers that the person does not have."""
 
@@ -108,24 +106,32 @@ def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Seq
         raise UnusableImage("The file does not say how many pixels an inch has. Give it with --ppi, for example 500.")
     if subject is Subject.SLAP:
         return slap_verdicts(reading, ppi, wanted, gates)
-    return [("", _finger(nbis.to_500_ppi(grey(reading.pixels), ppi), gates))]
-
-
-def _finger(at_500: Pixels, gates: Gates) -> Verdict:
-    """A print. What has no ridges is not given to NFIQ 2, which would look for minutiae in noise for minutes."""
-    contact = finger.measure_contact(at_500)
-    if contact.area_mm2 >= finger.NONE_MM2 and contact.coherence < NOISE:
-        measures = (
-            Measure("area_mm2", round(contact.area_mm2, 1), low=gates.finger.min_area_mm2),
-            Measure("coherence", round(contact.coherence, 3), low=gates.finger.min_coherence),
-        )
-        return Verdict(0, False, measures, "advice.finger.again")
-    return finger.assess(at_500, nbis.PPI, gates.finger)
+    return [("", finger.assess(grey(reading.pixels), ppi, gates.finger))]
 
 
 def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
-    """The whole slap and each finger of it. The seam for the segmentation of slaps."""
-    raise UnusableImage("Slaps from files are not segmented yet. Cut the fingers out and give them as `finger`.")
+    """The whole slap, then each finger of it with its place. Without a position the likeliest hand is taken."""
+    pixels = grey(reading.pixels)
+    slap = wanted.position or _likeliest(nbis.to_500_ppi(pixels, ppi), wanted.missing)
+    found = slaps.examine(pixels, ppi, slap, wanted.missing, gates.finger)
+    return [(slap, found.verdict), *((one.position, _placed(one)) for one in found.fingers)]
+
+
+def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> Position:
+    """The slap of which the fewest fingers are lacking or too many, and nothing else is wrong."""
+
+    def faults(slap: Position) -> tuple[bool, int]:
+        view = slaps.look(at_500, slap, missing)
+        return view.other_hand or view.upside_down, len(view.lacking) + len(view.unasked) + view.extra
+
+    return min(SLAPS, key=faults)
+
+
+def _placed(one: slaps.SlapFinger) -> Verdict:
+    """A finger's verdict with its box: middle, size, in pixels at 500 ppi."""
+    box = (("x", one.x), ("y", one.y), ("width", one.width), ("height", one.height))
+    measures = (*one.verdict.measures, *(Measure(name, value) for name, value in box))
+    return msgspec.structs.replace(one.verdict, measures=measures)
 
 
 def _face(reading: Reading, gates: Gates) -> Verdict:

@@ -27,6 +27,19 @@ TIP_SHAPE: Final = 0.85
 """Height over width of the contact area: a whole finger is 1.2 to 1.35, a tip 0.53 to 0.56 (measured)."""
 
 
+NOISE: Final = 0.15
+"""Ridge coherence below which there are no ridges: white noise 0.08, blurred noise 0.28, the poorest print 0.38."""
+PATCH: Final = 64
+"""Pixels of a square whose spectrum is looked at: six ridges."""
+MOST_PATCHES: Final = 600
+_WINDOW: Final = np.outer(np.hanning(PATCH), np.hanning(PATCH)).astype(np.float32)
+_FREQUENCY: Final = np.hypot(np.fft.fftfreq(PATCH)[:, None], np.fft.rfftfreq(PATCH)[None, :])
+_RIDGED: Final = (_FREQUENCY > 1 / 16) & (_FREQUENCY < 1 / 5)
+"""Periods of 5 to 16 pixels: 0.25 to 0.8 mm, what fingers of children and men have."""
+_TOLD: Final = (_FREQUENCY > 1 / 45) & (_FREQUENCY < 0.45)
+"""Without uneven pressure and without the sensor's noise."""
+
+
 class FingerResult(msgspec.Struct, frozen=True):
     """The verdict on one print, with its minutiae, which cost nothing more to keep."""
 
@@ -45,6 +58,8 @@ class Contact(msgspec.Struct, frozen=True):
     """Mean grey of the area, 0 black to 255 white."""
     coherence: float
     """Mean ridge coherence of the area, 0 (no direction) to 1 (parallel ridges)."""
+    ridges: float = 0.0
+    """Share of its contrast that is as wide as finger ridges are, 0 to 1."""
     ground: float = 0.0
     """By how many grey levels the ground around the ridges is lighter than they are; 0 where none is seen."""
 
@@ -63,13 +78,20 @@ def examine(image: NDArray[np.uint8], ppi: int, gate: FingerGate) -> FingerResul
     if contact.area_mm2 < NONE_MM2:
         area = Measure("area_mm2", round(contact.area_mm2, 1), low=gate.min_area_mm2)
         return FingerResult(Verdict(score=0, good=False, measures=(area,), advice="advice.finger.none"), b"")
+    touch = (
+        Measure("area_mm2", round(contact.area_mm2, 1), low=gate.min_area_mm2),
+        Measure("coherence", round(contact.coherence, 3), low=gate.min_coherence),
+        Measure("ridges", round(contact.ridges, 3), low=gate.min_ridges),
+        Measure("grey", round(contact.grey, 1)),
+    )
+    if contact.coherence < NOISE:
+        # Not given to NFIQ 2, which would look for minutiae in noise for minutes.
+        return FingerResult(Verdict(score=0, good=False, measures=touch, advice="advice.finger.again"), b"")
     ridges = nbis.read_ridges(at_500)
     measures = (
         Measure("nfiq2", ridges.nfiq2 or 0, low=gate.min_nfiq2),
-        Measure("area_mm2", round(contact.area_mm2, 1), low=gate.min_area_mm2),
-        Measure("coherence", round(contact.coherence, 3), low=gate.min_coherence),
         Measure("minutiae", ridges.minutiae, low=gate.min_minutiae),
-        Measure("grey", round(contact.grey, 1)),
+        *touch,
     )
     good = all(measure.passed for measure in measures)
     verdict = Verdict(
@@ -103,8 +125,28 @@ def measure_contact(image: NDArray[np.uint8]) -> Contact:
         shape=float(stats[largest, cv2.CC_STAT_HEIGHT] / stats[largest, cv2.CC_STAT_WIDTH]),
         grey=float(grey[region].mean()),
         coherence=float(coherence[region].mean()),
+        ridges=_ridges(grey, region),
         ground=_ground(grey, deviation > 10),
     )
+
+
+def _ridges(grey: NDArray[np.float32], region: NDArray[np.bool_]) -> float:
+    """The median over squares within the region, by their spectra; 0 where no square lies within."""
+    half = PATCH // 2
+    inside = cv2.blur(region.astype(np.float32), (PATCH, PATCH))
+    corners = [
+        (y, x)
+        for y in range(0, grey.shape[0] - PATCH + 1, half)
+        for x in range(0, grey.shape[1] - PATCH + 1, half)
+        if inside[y + half, x + half] > 0.9
+    ][:MOST_PATCHES]
+    if not corners:
+        return 0.0
+    patches = np.stack([grey[y : y + PATCH, x : x + PATCH] for y, x in corners])
+    patches -= patches.mean(axis=(1, 2), keepdims=True)
+    power = np.abs(np.fft.rfft2(patches * _WINDOW)) ** 2
+    share = power[:, _RIDGED].sum(axis=1) / np.maximum(power[:, _TOLD].sum(axis=1), 1e-6)
+    return float(np.median(share))
 
 
 def _ground(grey: NDArray[np.float32], ridged: NDArray[np.bool_]) -> float:

@@ -20,6 +20,9 @@ class FingerGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_coherence: float = 0.33
     """Mean ridge coherence, 0 to 1. Measured: prints 0.76 to 0.9, dry or wet ones from 0.38, white noise 0.08,
     blurred noise 0.28."""
+    min_ridges: float = 0.45
+    """Share of the contrast that is as wide as finger ridges, 0 to 1. Measured: good prints 0.47 to 0.97 (sensors of
+    FVC, NIST's examples), eyes 0.24 to 0.30, white noise 0.18."""
     min_minutiae: int = 12
     """Fewer than twelve do not tell a person from others: the classic twelve-point rule."""
     max_grey: float = 185.0

@@ -54,7 +54,9 @@ def quality(
     ppi: Annotated[
         int | None, typer.Option("--ppi", min=1, max=100_000, help="Pixels per inch, over what the file says.")
     ] = None,
-    position: Annotated[Slap, typer.Option("--position", help="Which fingers a slap holds.")] = Slap.RIGHT_FOUR,
+    position: Annotated[
+        Slap | None, typer.Option("--position", help="Which fingers a slap holds; the likeliest if absent.")
+    ] = None,
     missing: Annotated[
         list[str] | None,
         typer.Option("--missing", metavar="FINGER", help="A finger that is not there, as right-ring; may be repeated."),
@@ -77,7 +79,7 @@ def quality(
         known = ", ".join(str(finger) for finger in FINGERS)
         raise typer.BadParameter(f"{unknown[0]} is no finger; they are {known}", param_hint="--missing")
     gates = config.load(data).section("quality", Gates)
-    wanted = Wanted(ppi or 0, Position(position), tuple(Position(name) for name in missing or ()))
+    wanted = Wanted(ppi or 0, Position(position) if position else None, tuple(Position(name) for name in missing or ()))
     results = [found for file in files for found in judge_file(file, Subject(kind), wanted, gates)]
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(results)).decode())

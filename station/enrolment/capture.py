@@ -65,6 +65,8 @@ LOOK_SECONDS: Final = 0.03
 """Live frames are judged at most this often: every one of a camera that gives 30 a second."""
 LOOK_SHARE: Final = 0.5
 """Share of its time that the capture thread may look: on a slow machine frames are left out, not the screen's."""
+SILENT_SECONDS: Final = 3.0
+"""A camera without a picture for so long is said to be faulty; when it is opened it may take a moment."""
 INK_SECONDS: Final = 1 / 15
 """How often what the pen wrote is shown."""
 
@@ -142,6 +144,7 @@ class CaptureRunner:
         self._wake = threading.Event()
         self._paused: _Pause | None = None
         self._agreed: _Pause | None = None
+        self._silent_since: float | None = None
         self._pen_done = threading.Event()
         self._pen_clear = threading.Event()
 
@@ -185,8 +188,10 @@ class CaptureRunner:
             return
         try:
             self._attempt(now)
-        except CaptureTimeout:
-            return
+        except CaptureTimeout as timeout:
+            # Of a scanner it says that nobody has put anything there; a camera has no such excuse.
+            if now.step is Step.PHOTO and self._camera_is_silent():
+                self._show(_stuck(now, Phase.NO_DEVICE, timeout.code, Kind.CAMERA))
         except DeviceError as error:
             kind = error.kind if isinstance(error, DeviceGone) else DEVICE_OF[now.step]
             self._show(_stuck(now, Phase.NO_DEVICE, error.code, kind))
@@ -194,6 +199,11 @@ class CaptureRunner:
         except commands.Refused as refused:
             # The operator was quicker (parked, accepted, cancelled): the state that is now counts.
             log.info("capture.overtaken", code=refused.code)
+
+    def _camera_is_silent(self) -> bool:
+        if self._silent_since is None:
+            self._silent_since = self._clock.monotonic()
+        return self._clock.monotonic() - self._silent_since >= SILENT_SECONDS
 
     def _wait(self) -> None:
         self._wake.wait(ASK_SECONDS)
@@ -275,6 +285,7 @@ class CaptureRunner:
         count = 0
         while self._still_at(now):
             frame = camera.frame(ASK_SECONDS)
+            self._silent_since = None
             count += 1
             at = self._clock.monotonic()
             if at >= next_look:
@@ -368,7 +379,7 @@ class CaptureRunner:
             keeping.check(self._journal, now)
             keeping.put(self._spool, now.id, judgement.samples, taken)
             with self._journal.command(self._actor) as tx:
-                keeping.acknowledge(tx, now, judgement, taken, self._settings.match_threshold, device)
+                keeping.acknowledge(tx, now, judgement, taken, device)
         except DiskFull:
             return False
         return True

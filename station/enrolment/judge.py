@@ -14,6 +14,7 @@ from station.biometrics.face import Backdrop, FaceResult, PortraitSettings
 from station.biometrics.gates import FingerGate, Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import SLAPS, Position, Sample
+from station.biometrics.signature import strokes
 from station.enrolment.judgement import Judgement, Look
 from station.enrolment.settling import Settling
 from station.enrolment.steps import Step
@@ -83,7 +84,12 @@ class WorkerJudge:
     def signature(
         self, ink: Sequence[PenPoint], size_mm: tuple[float, float], earlier: Sample | None = None
     ) -> Judgement:
-        """A signature by itself, or as the second against the `earlier` one's time series."""
+        """A signature by itself, or as the second against the `earlier` one's time series.
+
+        An empty pad is no attempt that could be kept, or accepted by anybody.
+        """
+        if not strokes(ink):
+            return Judgement(code="advice.signature.empty")
         try:
             return Judgement(
                 samples=self._worker.run(assess.assess_signature, tuple(ink), size_mm, self._gates.signature, earlier)
@@ -118,4 +124,8 @@ def judge_verification(
     first = assess.templates_of([s for s in earlier if s.position in {probe.position for probe in probes}])
     scores = assess.verify(probes, first)
     samples = tuple(sample for result in taken for sample in result.samples)
-    return Judgement(samples=samples, matches={str(position): score for position, score in scores.items()})
+    return Judgement(
+        samples=samples,
+        matches={str(position): score for position, score in scores.items()},
+        same=all(score >= gate.match_threshold for score in scores.values()),
+    )

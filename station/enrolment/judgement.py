@@ -20,6 +20,8 @@ class Judgement(msgspec.Struct, frozen=True):
     code: str = ""
     matches: dict[str, int] = {}
     """Bozorth3 scores against the first prints, where the step compares."""
+    same: bool = True
+    """Where the step compares: is each the finger that it was the first time?"""
 
     @property
     def judged(self) -> tuple[Sample, ...]:

@@ -47,25 +47,24 @@ def put(spool: Spool, enrolment: str, samples: Sequence[Sample], taken: list[ev.
 
 
 def acknowledge(
-    tx: Transaction, now: Enrolment, judgement: Judgement, taken: Sequence[ev.SampleTaken], threshold: int, device: str
+    tx: Transaction, now: Enrolment, judgement: Judgement, taken: Sequence[ev.SampleTaken], device: str
 ) -> None:
     """Record the attempt, whose samples are durable. Raises Refused when the capture is stale."""
     check(tx, now)
     if judgement.code:
         commands.refuse_attempt(tx, now.id, now.step, judgement.code)
         return
-    passed = all(score >= threshold for score in judgement.matches.values())
     if judgement.matches:
         number = len(now.tries(now.step)) + 1
-        commands.record_match(tx, now.id, number, judgement.matches, passed=passed)
+        commands.record_match(tx, now.id, number, judgement.matches, passed=judgement.same)
     commands.record_attempt(
         tx,
         now.id,
         now.step,
         taken,
         score=judgement.score,
-        good=judgement.good and passed,
-        advice=judgement.advice if passed else "advice.finger.not-the-same",
+        good=judgement.good and judgement.same,
+        advice=judgement.advice if judgement.same else "advice.finger.not-the-same",
         device=device,
     )
 

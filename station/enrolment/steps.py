@@ -71,4 +71,3 @@ class EnrolmentSettings(Settings, frozen=True, kw_only=True):
     attempts_before_accept: int = 3
     capture_seconds: float = 10.0
     photo_patience_seconds: float = 20.0
-    match_threshold: int = 40

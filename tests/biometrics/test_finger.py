@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from station.bench.people import irises
 from station.bench.people.prints import Skin
 from station.biometrics import finger, nbis
 from station.biometrics.gates import FingerGate
@@ -73,8 +74,10 @@ def noise() -> Grey:
 
 
 def test_noise_has_an_nfiq2_but_never_passes() -> None:
+    scored = nbis.read_ridges(noise()).nfiq2
+    assert scored is not None
+    assert scored > 30, "the trap is no trap any more"
     verdict = finger.assess(noise(), 500, GATE)
-    assert measure(verdict, "nfiq2") > 30, "the trap is no trap any more"
     assert (verdict.score, verdict.good) == (0, False)
     assert not finger.assess(noise(), 500, FingerGate(min_nfiq2=0)).good
 
@@ -138,3 +141,9 @@ def test_light_ridges_on_a_dark_ground_are_refused(impressions: dict[tuple[int, 
     assert finger.assess(np.asarray(page, np.uint8), 500, GATE).good
     with pytest.raises(UnusableImage, match="light ridges on a dark ground"):
         finger.assess(np.asarray(255 - page, np.uint8), 500, GATE)
+
+
+def test_an_eye_is_no_finger() -> None:
+    verdict = finger.assess(irises.eye(1).image, 500, GATE)
+    assert not verdict.good
+    assert measure(verdict, "ridges") < GATE.min_ridges

@@ -196,7 +196,7 @@ def test_the_second_indexes(booth: Booth, hands: dict[Step, Judgement], behaviou
         scores = now.match_scores
     assert scores.keys() == {"right-index", "left-index"}
     (attempt, *_) = now.tries(Step.VERIFY_INDEXES)
-    threshold = booth.settings.match_threshold
+    threshold = Gates().finger.match_threshold
     if behaviour is Behaviour.GOOD:
         assert min(scores.values()) >= threshold
         assert (attempt.good, now.step) == (True, Step.SIGN_OFF)
@@ -234,7 +234,7 @@ def test_nothing_written_is_no_signature(booth: Booth) -> None:
         booth.runner.pen_done()
         now = booth.until_tries(Step.SIGNATURE, 1)
         (attempt,) = now.tries(Step.SIGNATURE)
-        assert (attempt.good, attempt.score, attempt.advice) == (False, 0, "advice.signature.empty")
+        assert (attempt.good, attempt.samples, attempt.code) == (False, (), "advice.signature.empty")
         booth.sign()
         booth.runner.pen_done()
         booth.until_done(Step.SIGNATURE)

@@ -112,7 +112,7 @@ def test_one_eye_given_for_both(judge: WorkerJudge) -> None:
 def test_an_empty_signature_and_lifted_pen_are_not_good(judge: WorkerJudge) -> None:
     for ink in ([], _ink([(20.0, 20.0), (60.0, 40.0)], pressure=0.0)):
         judged = judge.signature(ink, PAD_MM)
-        assert (judged.good, judged.score, judged.advice) == (False, 0, "advice.signature.empty")
+        assert (judged.good, judged.samples, judged.code) == (False, (), "advice.signature.empty")
 
 
 def test_the_hand_that_was_taken_before_is_refused_for_the_other(

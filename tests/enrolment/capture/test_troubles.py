@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from station.enrolment import commands
+from station.enrolment import capture, commands
 from station.enrolment.capture import Phase
 from station.enrolment.steps import EnrolmentSettings, Step
 from station.hardware.devices import Kind
@@ -112,6 +112,23 @@ def test_what_a_faulty_device_says_is_shown_until_it_is_well(booth: Booth) -> No
             booth.until_done(Step.RIGHT_FOUR)
     finally:
         booth.fault(Kind.FINGERPRINT, "well")
+
+
+def test_a_camera_without_a_picture_is_said_to_be_faulty_until_it_has_one(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "SILENT_SECONDS", 0.5)
+    booth.begin(Step.PHOTO)
+    booth.fault(Kind.CAMERA, "silent")
+    booth.enter()
+    try:
+        with booth.running():
+            live = booth.until(Phase.NO_DEVICE)
+            assert (live.device, live.problem) == (Kind.CAMERA, "camera.timeout")
+            booth.fault(Kind.CAMERA, "well")
+            booth.until_done(Step.PHOTO)
+    finally:
+        booth.fault(Kind.CAMERA, "well")
 
 
 def test_a_worker_that_is_killed_in_the_middle_costs_no_attempt(booth: Booth) -> None:
