@@ -29,7 +29,7 @@ from station.packages.sealing import remove, seal
 from station.packages.sshsig import SigningKey
 
 FULL_PACKAGE: Final = 75_000
-"""Bytes of a finger with which a package has about 5 MB; slaps, face and documents have eight times as many."""
+"""Bytes of a finger with which a package has about 5 MB; slaps, face and documents have some eight times as many."""
 AT: Final = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 STATION: Final = "station-07"
 PACKAGE: Final = "pkg_aaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -57,7 +57,7 @@ def contents(size: int = 200, package_id: str = PACKAGE, bench: bool = True) -> 
     ]
     wanted += [(position, ImageFormat.WSQ, 8) for position in SLAPS]
     wanted += [(position, ImageFormat.JPEG2000, 2) for position in IRISES]
-    wanted += [(Position.FACE, ImageFormat.JPEG2000, 8), (Position.FACE_ORIGINAL, ImageFormat.JPEG2000, 24)]
+    wanted += [(Position.FACE, ImageFormat.JPEG2000, 1), (Position.FACE_ORIGINAL, ImageFormat.JPEG2000, 7)]
     wanted += [(Position.SIGNATURE, ImageFormat.PNG, 1), (Position.SIGNATURE, ImageFormat.JSON, 1)]
     named = [(record.path_of(position, coded), noise.randbytes(size * times)) for position, coded, times in wanted]
     named += [(f"documents/{document}.jpg", noise.randbytes(size * 8)) for document in _DOCUMENTS]

@@ -48,7 +48,7 @@ def _coded(sample: Sample) -> bytes:
         return coding.finger_to_wsq(_ridges(seed, _SLAP if sample.position in SLAPS else _FINGER))
     if sample.position in IRISES:
         return coding.iris_to_jpeg2000(irises.eye(seed % 1000).image)
-    if sample.position is Position.FACE:
+    if sample.position in (Position.FACE, Position.FACE_ORIGINAL):
         return coding.face_to_jpeg2000(np.stack([_ridges(seed + n, _PORTRAIT) for n in range(3)], axis=-1))
     ink = [PenPoint(point.x, point.y, point.pressure, point.t) for point in signatures.sign(seed % 1000)]
     if sample.format is ImageFormat.JSON:

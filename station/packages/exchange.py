@@ -73,11 +73,13 @@ def iso_records(opened: Opened) -> tuple[Exchanged, ...]:
 def shots(opened: Opened) -> tuple[Shot, ...]:
     """Fingers, slaps, face and irises with their pictures. Raises Refused for one that is not what its name says.
 
-    A position's sample is the one at its own path; what else may be kept of it (an untouched original) stays out.
+    A position's sample is the one at its own path; the face's untouched original stays out.
     """
     found = []
     for sample in opened.record.samples:
-        if sample.position is Position.SIGNATURE or sample.path != path_of(sample.position, sample.format):
+        if sample.position in (Position.SIGNATURE, Position.FACE_ORIGINAL) or sample.path != path_of(
+            sample.position, sample.format
+        ):
             continue
         data = opened.files[f"data/{sample.path}"]
         picture = pictures.look(data)

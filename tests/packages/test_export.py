@@ -43,8 +43,9 @@ def opened(world: World, now: datetime, pictures: Contents) -> Opened:
 
 
 def images(opened: Opened) -> dict[Position, bytes]:
-    """What was captured, by position."""
-    samples = [s for s in opened.record.samples if s.position is not Position.SIGNATURE]
+    """What was captured and goes out as a picture, by position."""
+    inside = (Position.SIGNATURE, Position.FACE_ORIGINAL)
+    samples = [s for s in opened.record.samples if s.position not in inside]
     return {sample.position: opened.files[f"data/{sample.path}"] for sample in samples}
 
 
