@@ -24,7 +24,7 @@ test: setup ## Check format, style, types and import layers, then run the tests
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-crash: setup ## Kill the processes of bench days at 200 random moments and check that nothing is lost
 	$(BIN)/python -m station.bench.crash --kills 200 --seed 1

@@ -69,8 +69,11 @@ class Spool:
         return sorted(path.name.removesuffix(SUFFIX) for path in self._folder(enrolment).glob(f"*{SUFFIX}"))
 
     def sweep(self, enrolment: str, vouched: Collection[str]) -> int:
-        """Delete what no event vouches for; returns how many samples that were."""
-        swept = 0
+        """Delete what no event vouches for, cut writes too; returns how many samples that were.
+
+        Only for an enrolment that nobody records just now: what another process is writing would be swept away.
+        """
+        swept = files.sweep(self._folder(enrolment))
         for sample in self.samples(enrolment):
             if sample not in vouched:
                 (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)

@@ -66,7 +66,6 @@ class Sealer:
         db = self._journal.db
         here = dict(db.execute("SELECT id, state FROM packages WHERE purged_at IS NULL").fetchall())
         recovered = sealing.recover(self._packages, here.keys())
-        swept = files.sweep(self._spool.root)
         orphans = 0
         for enrolment in self._spool.enrolments():
             try:
@@ -79,11 +78,9 @@ class Sealer:
             elif now.status is not Status.ACTIVE:
                 # An active enrolment may have a sample on its way from another process just now.
                 orphans += self._spool.sweep(enrolment, now.spooled())
-        if recovered.removed or swept or orphans:
+        if recovered.removed or orphans:
             with self._journal.command(ACTOR) as tx:
-                tx.append(
-                    ev.SystemRecovered(swept_files=swept + len(recovered.removed), orphan_samples=orphans), "sealer"
-                )
+                tx.append(ev.SystemRecovered(swept_files=len(recovered.removed), orphan_samples=orphans), "sealer")
         for package in recovered.missing:
             # A received one may have been cut between its purge and the event; the courier finishes that.
             if here[package] != "received":
