@@ -11,6 +11,7 @@ import pytest
 from station.bench.people import faces
 from station.bench.people.likeness import Expression, Face, Glasses, Head, make_face
 from station.biometrics import face
+from station.biometrics.face.examine import TURNS
 from station.biometrics.face.eyes import Eye, look_at_eye
 from station.biometrics.face.mesh import LEFT_EYE, RIGHT_EYE, Mesh
 from station.biometrics.gates import FaceGate
@@ -79,11 +80,11 @@ def test_live_frames_take_turns_and_still_see_the_eyes_shut() -> None:
     for _ in range(3):
         result = face.examine(opened, GATE, result)
         assert result.ready
-    for _ in range(4):
+    for _ in range(TURNS):
         result = face.examine(shut, GATE, result)
     assert result is not None
     assert result.verdict.advice == "advice.face.eyes"
-    for _ in range(4):
+    for _ in range(TURNS):
         result = face.examine(opened, GATE, result)
     assert result.ready
 

@@ -1,8 +1,9 @@
 """Is this a portrait? The verdict on a picture, and the one thing to say.
 
-Of a live frame is measured what must be known of each: the mesh, pose, mouth and light. What changes more slowly takes
-turns through four frames: the right eye, the backdrop, the left eye; the rest is known from before. That keeps a look
-under twice the time of finding the face and laying the mesh. A still is measured whole, with a second look of the mesh.
+Of a live frame is measured what must be known of each: the mesh, pose and mouth. What changes more slowly takes turns
+through six frames: the right eye, the backdrop, the light, the left eye, the light again; the rest is known from
+before. That keeps a look under twice the time of finding the face and laying the mesh. A still is measured whole,
+with a second look of the mesh.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, measure_backdrop
 from station.biometrics.face.detection import SURE, Colour, FoundFace, find_faces, search_faces
 from station.biometrics.face.eyes import Eye, look_at_eye
-from station.biometrics.face.measured import SEEN, Seen, count_of, measures_of, motion_of
+from station.biometrics.face.measured import SEEN, Seen, count_of, light_of, measures_of, motion_of
 from station.biometrics.face.mesh import Mesh, find_mesh, find_mesh_closely
 from station.biometrics.gates import FaceGate
 from station.biometrics.measures import scaled
@@ -26,8 +27,8 @@ BYSTANDER: Final = 0.3
 """A face with less than this share of the largest one's eye distance stands in the queue, not in the picture."""
 DOUBTFUL: Final = 6
 """So many faces of which YuNet is not sure are looked at again, the largest first."""
-TURNS: Final = 4
-"""Live frames through which eyes and backdrop take turns."""
+TURNS: Final = 6
+"""Live frames through which eyes, light and backdrop take turns."""
 
 
 class FaceResult(msgspec.Struct, frozen=True, eq=False):
@@ -64,8 +65,8 @@ def examine_still(rgb: Colour, gate: FaceGate, backdrop: Backdrop | None = None)
     mesh = find_mesh_closely(rgb, faces[0])
     lids = (look_at_eye(rgb, mesh, Eye.RIGHT), look_at_eye(rgb, mesh, Eye.LEFT))
     aligned = Aligned(rgb, mesh)
-    seen = Seen(faces[0], mesh, lids, measure_backdrop(aligned), rgb.shape[1], rgb.shape[0])
-    return _judged(seen, (count_of(faces), *measures_of(seen, aligned, gate, backdrop)), backdrop)
+    seen = Seen(faces[0], mesh, lids, measure_backdrop(aligned), light_of(aligned, gate), rgb.shape[1], rgb.shape[0])
+    return _judged(seen, (count_of(faces), *measures_of(seen, gate, backdrop)), backdrop)
 
 
 def examine(
@@ -76,7 +77,6 @@ def examine(
     if len(faces) != 1:
         return _refused(faces)
     mesh = find_mesh(rgb, faces[0])
-    aligned = Aligned(rgb, mesh)
     last = before.seen if before is not None else None
     number = last.number + 1 if last is not None else 0
     turn = number % TURNS
@@ -85,14 +85,15 @@ def examine(
         mesh=mesh,
         lids=(
             look_at_eye(rgb, mesh, Eye.RIGHT) if last is None or turn == 0 else last.lids[Eye.RIGHT],
-            look_at_eye(rgb, mesh, Eye.LEFT) if last is None or turn == 2 else last.lids[Eye.LEFT],
+            look_at_eye(rgb, mesh, Eye.LEFT) if last is None or turn == 3 else last.lids[Eye.LEFT],
         ),
-        backdrop=measure_backdrop(aligned) if last is None or turn == 1 else last.backdrop,
+        backdrop=measure_backdrop(Aligned(rgb, mesh)) if last is None or turn == 1 else last.backdrop,
+        light=light_of(Aligned(rgb, mesh), gate) if last is None or turn in (2, 5) else last.light,
         width=rgb.shape[1],
         height=rgb.shape[0],
         number=number,
     )
-    measures = (count_of(faces), *measures_of(seen, aligned, gate, backdrop))
+    measures = (count_of(faces), *measures_of(seen, gate, backdrop))
     if last is not None:
         measures = (*measures, motion_of(seen.face, last.face, gate))
     return _judged(seen, measures, backdrop)

@@ -31,6 +31,7 @@ class Seen(msgspec.Struct, frozen=True, eq=False):
     lids: tuple[Lids, Lids]
     """The right eye's, the left one's."""
     backdrop: BackdropSeen | None
+    light: tuple[Measure, ...]
     width: int
     height: int
     """Of the picture."""
@@ -38,7 +39,7 @@ class Seen(msgspec.Struct, frozen=True, eq=False):
     """Counts live frames: whose turn is next."""
 
 
-def measures_of(seen: Seen, aligned: Aligned, gate: FaceGate, wanted: Backdrop | None) -> tuple[Measure, ...]:
+def measures_of(seen: Seen, gate: FaceGate, wanted: Backdrop | None) -> tuple[Measure, ...]:
     """All measures of one face in one picture."""
     pose = pose_of(seen.mesh)
     return (
@@ -46,7 +47,7 @@ def measures_of(seen: Seen, aligned: Aligned, gate: FaceGate, wanted: Backdrop |
         *_geometry(seen, pose, gate),
         *_pose(pose, gate),
         *_expression(seen.mesh, seen.lids, gate),
-        *_light(aligned, gate),
+        *seen.light,
         *_background(seen.backdrop, gate, wanted),
     )
 
@@ -125,7 +126,8 @@ def _expression(mesh: Mesh, lids: tuple[Lids, Lids], gate: FaceGate) -> tuple[Me
     )
 
 
-def _light(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
+def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
+    """How the face is lit and how sharp it is."""
     light = measure_light(aligned)
     return (
         Measure("grey", round(light.grey, 1), low=gate.min_grey, high=gate.max_grey),
