@@ -118,11 +118,12 @@ def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> S
 
 
 def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> Position:
-    """The slap of which the fewest fingers are lacking or too many, and nothing else is wrong."""
+    """The slap of which the fewest fingers are lacking or too many; of two, that with more fingers or proportions."""
 
-    def faults(slap: Position) -> tuple[bool, int]:
+    def faults(slap: Position) -> tuple[bool, int, int, float]:
         view = slaps.look(at_500, slap, missing)
-        return view.other_hand or view.upside_down, len(view.lacking) + len(view.unasked) + view.extra
+        wrong = len(view.lacking) + len(view.unasked) + view.extra
+        return view.upside_down, wrong, -len(view.fingers), view.preference
 
     return min(SLAPS, key=faults)
 

@@ -59,6 +59,8 @@ class SlapView(msgspec.Struct, frozen=True):
     upside_down: bool
     other_hand: bool
     """Do the proportions say that this is the other hand?"""
+    preference: float
+    """By how much the other hand's proportions explain four fingers better; 0 where there are fewer."""
 
     @property
     def code(self) -> str:
@@ -155,6 +157,7 @@ def look(image: NDArray[np.uint8], slap: Position, missing: Sequence[Position]) 
         extra=len(platen.fingers) - len(fingers),
         upside_down=platen.upside_down,
         other_hand=not missing and not platen.upside_down and hand.is_other_hand(ends, named.positions),
+        preference=hand.preference(ends, named.positions) if len(ends) == 4 else 0.0,
     )
 
 

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner, Result
 
 from station import cli
-from station.bench.people import faces, irises, portrait, prints, signatures
+from station.bench.people import faces, irises, portrait, prints, signatures, slaps
 from station.biometrics import coding, signature
+from station.biometrics.samples import LEFT_FOUR, Position
 from station.hardware.devices import PenPoint
 
 FIELDS = {"name", "native", "scaled", "low", "high", "passed"}
@@ -45,6 +46,22 @@ def test_a_finger_needs_its_resolution(tmp_path: Path, print_: NDArray[np.uint8]
     assert with_it["verdict"]["good"]
     assert {frozenset(measure) for measure in with_it["measures"]} == {frozenset(FIELDS)}
     assert judged(tmp_path, "finger", str(bare), "--ppi", "500")[0]["measures"] == with_it["measures"]
+
+
+def test_a_slap_is_segmented_and_its_hand_found(tmp_path: Path) -> None:
+    shown = {position: prints.impression(prints.make_finger(at)) for at, position in enumerate(LEFT_FOUR)}
+    laid = slaps.lay(Position.LEFT_FOUR, shown, tilt=6.0)
+    path = tmp_path / "slap.png"
+    path.write_bytes(coding.to_png(laid.image, laid.ppi))
+    whole, *fingers = judged(tmp_path, "slap", str(path))
+    assert (whole["position"], whole["verdict"]["good"]) == ("left-four", True)
+    assert [one["position"] for one in fingers] == list(LEFT_FOUR)
+    truth = {placed.position: placed.x for placed in laid.placed}
+    for one in fingers:
+        measures = {measure["name"]: measure["native"] for measure in one["measures"]}
+        assert abs(measures["x"] - truth[one["position"]]) < 40
+    asked = judged(tmp_path, "slap", str(path), "--position", "right-four")
+    assert not asked[0]["verdict"]["good"]
 
 
 def test_an_eye_and_its_side(tmp_path: Path) -> None:
