@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from station import cli
 from station.bench import package, pictured
 from station.biometrics.records import finger
 from station.biometrics.records.layout import Told
@@ -18,6 +17,9 @@ from station.clock import SetClock
 from station.office import keys
 from station.packages.keys import signer_of, station_key
 from station.packages.sealing import Sealed, seal
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -31,17 +33,6 @@ class Place(msgspec.Struct, frozen=True):
         return ("--identity", self.office / "identity.txt", "--allowed-signers", self.office / "allowed_signers")
 
 
-class Done(msgspec.Struct, frozen=True):
-    """How a command ended and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     folder = tmp_path_factory.mktemp("place")
@@ -53,22 +44,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("STATION_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["station", *map(str, arguments)])
-        capfd.readouterr()
-        code: str | int | None = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code
-        said = capfd.readouterr()
-        return Done(int(code or 0), said.out, said.err)
-
-    return command
+def run(tmp_path: Path, run_on: Callable[[Path], Run]) -> Run:
+    return run_on(tmp_path / "data")
 
 
 @pytest.mark.parametrize("wanted", ["iso19794", "cbeff", "an2"])

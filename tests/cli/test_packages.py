@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bagit
 import msgspec
 import pytest
 
-from station import cli
 from station.bench import package
 from station.clock import SetClock
 from station.journal import Journal
@@ -20,6 +20,9 @@ from station.office import keys
 from station.packages import record
 from station.packages.keys import STATION_KEY, signer_of, station_key, trust_office
 from station.packages.sealing import Sealed, seal
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -42,35 +45,9 @@ def place(tmp_path: Path) -> Place:
     return Place(data, office.folder, sealed)
 
 
-class Done(msgspec.Struct, frozen=True):
-    """How a command ended and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 @pytest.fixture
-def run(place: Place, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The console script's own `main`, in this process: starting a Python for each would cost half a second."""
-    monkeypatch.setenv("STATION_DATA", str(place.data))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["station", *map(str, arguments)])
-        capfd.readouterr()
-        code: str | int | None = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code
-        said = capfd.readouterr()
-        return Done(int(code or 0), said.out, said.err)
-
-    return command
-
-
-Run = Callable[..., Done]
+def run(place: Place, run_on: Callable[[Path], Run]) -> Run:
+    return run_on(place.data)
 
 
 def journal_says_sealed(place: Place) -> None:

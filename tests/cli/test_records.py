@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import pty
 import signal
@@ -13,6 +12,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -30,19 +30,11 @@ from station.roster import register
 from station.roster.register import Register
 from station.roster.students import Student
 
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+
 PIN = "481516"
 EVENTS = Path(cli.__file__).parents[2] / "docs" / "events.md"
-
-
-class Done(msgspec.Struct, frozen=True):
-    """How a command ended and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -64,23 +56,8 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(data: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("STATION_DATA", str(data))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: str | Path, entered: str = "") -> Done:
-        monkeypatch.setattr(sys, "argv", ["station", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(entered))
-        capfd.readouterr()
-        code: str | int | None = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code
-        said = capfd.readouterr()
-        return Done(int(code or 0), said.out, said.err)
-
-    return command
+def run(data: Path, run_on: Callable[[Path], Run]) -> Run:
+    return run_on(data)
 
 
 def damage(data: Path, statement: str) -> None:
