@@ -219,7 +219,7 @@ def _own(skin: Grey, tip: Tip, others: Sequence[Tip]) -> Grey:
     inside = labels[(np.abs(across) < 0.4) & (np.abs(down) < 0.5) & near]
     if inside.size == 0:
         return np.zeros_like(skin)
-    return np.asarray(labels == np.bincount(inside).argmax(), np.uint8)
+    return np.asarray(labels == np.bincount(inside.astype(np.intp)).argmax(), np.uint8)
 
 
 def _extent(own: Grey, tip: Tip) -> tuple[float, float, float, float]:
