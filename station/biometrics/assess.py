@@ -19,7 +19,7 @@ from station.biometrics import coding, face, finger, iris, nbis, segment, signat
 from station.biometrics.gates import FaceGate, FingerGate, IrisGate, SignatureGate
 from station.biometrics.match import Duplicate, Template, find_duplicates, match
 from station.biometrics.nbis import UnusableImage
-from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position, Sample
+from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position, Sample, Verdict
 from station.biometrics.slaps import SlapView
 from station.hardware.devices import FingerCapture, Image, PenPoint
 
@@ -166,14 +166,22 @@ class IrisesResult(msgspec.Struct, frozen=True):
         return "advice.iris.same-eye" if self.distance is not None and self.distance < iris.SAME_EYE else ""
 
 
-def assess_irises(images: Sequence[tuple[Position, Image]], gate: IrisGate) -> IrisesResult:
-    """Judge and code each eye, and find one eye given for both."""
-    ordered = sorted(images, key=lambda pair: IRISES.index(pair[0]))
+def assess_irises(
+    images: Sequence[tuple[Position | None, Image]], gate: IrisGate, wanted: Sequence[Position] = IRISES
+) -> IrisesResult:
+    """Judge and code each eye, tell which it is where the device does not, and find one eye given for both."""
     with ThreadPoolExecutor(THREADS) as pool:
-        judged = list(pool.map(lambda pair: _iris(pair[0], pair[1], gate), ordered))
-    codes = [result.code for _, result in judged if result.code is not None]
+        judged = list(pool.map(lambda pair: iris.examine(pixels_of(pair[1]), gate), images))
+    stated = [position for position, _ in images]
+    evidence = [result.evidence for result in judged]
+    named = iris.name_eyes(stated, evidence, wanted) if None in stated else [one for one in stated if one is not None]
+    samples = [
+        _iris(position, image, result.verdict)
+        for position, (_, image), result in zip(named, images, judged, strict=True)
+    ]
+    codes = [result.code for result in judged if result.code is not None]
     apart = iris.distance(codes[0], codes[1]) if len(codes) == 2 else None
-    return IrisesResult(tuple(sample for sample, _ in judged), apart)
+    return IrisesResult(tuple(sorted(samples, key=lambda sample: IRISES.index(sample.position))), apart)
 
 
 def assess_signature(
@@ -225,9 +233,6 @@ def _template(sample: Sample) -> Template:
     return Template(sample.position, nbis.read_minutiae(coding.decode(sample.data, sample.format)))
 
 
-def _iris(position: Position, image: Image, gate: IrisGate) -> tuple[Sample, iris.IrisResult]:
-    pixels = pixels_of(image)
-    result = iris.examine(pixels, gate)
-    data = coding.iris_to_jpeg2000(pixels)
-    sample = Sample(position, ImageFormat.JPEG2000, data, result.verdict, image.width, image.height)
-    return sample, result
+def _iris(position: Position, image: Image, verdict: Verdict) -> Sample:
+    data = coding.iris_to_jpeg2000(pixels_of(image))
+    return Sample(position, ImageFormat.JPEG2000, data, verdict, image.width, image.height)

@@ -13,7 +13,7 @@ from station.biometrics import assess
 from station.biometrics.face import Backdrop, FaceResult, PortraitSettings
 from station.biometrics.gates import FingerGate, Gates
 from station.biometrics.nbis import UnusableImage
-from station.biometrics.samples import SLAPS, Position, Sample
+from station.biometrics.samples import IRISES, SLAPS, Position, Sample
 from station.biometrics.signature import strokes
 from station.enrolment.judgement import Judgement, Look
 from station.enrolment.settling import Settling
@@ -71,12 +71,13 @@ class WorkerJudge:
         except UnusableImage:
             return Judgement(code=UNUSABLE)
 
-    def irises(self, images: Sequence[tuple[Position, Image]], missing: Sequence[Position]) -> Judgement:
-        wanted = {Position.RIGHT_IRIS, Position.LEFT_IRIS} - set(missing)
-        if {position for position, _ in images} != wanted:
+    def irises(self, images: Sequence[tuple[Position | None, Image]], missing: Sequence[Position]) -> Judgement:
+        wanted = [position for position in IRISES if position not in missing]
+        stated = [position for position, _ in images if position is not None]
+        if len(images) != len(wanted) or len(set(stated)) != len(stated) or not set(stated) <= set(wanted):
             return Judgement(code="advice.iris.lacking")
         try:
-            result = self._worker.run(assess.assess_irises, images, self._gates.iris)
+            result = self._worker.run(assess.assess_irises, images, self._gates.iris, wanted)
         except UnusableImage:
             return Judgement(code=UNUSABLE)
         return Judgement(code=result.code) if result.code else Judgement(samples=result.samples)

@@ -177,7 +177,9 @@ class FingerprintScanner(Device, Protocol):
 class IrisScanner(Device, Protocol):
     """Takes both eyes, or the one that is there."""
 
-    def capture(self, missing: Sequence[Position], deadline: float) -> tuple[tuple[Position, Image], ...]: ...
+    def capture(self, missing: Sequence[Position], deadline: float) -> tuple[tuple[Position | None, Image], ...]:
+        """The eyes that are there, in the order asked for: right, left. None where the device does not say which."""
+        ...
 
 
 class SignaturePad(Device, Protocol):

@@ -15,7 +15,7 @@ from station.bench.people.irises import Eye, Gaze, Lens, Scene
 from station.biometrics import iris
 from station.biometrics.gates import IrisGate
 from station.biometrics.nbis import UnusableImage
-from station.biometrics.samples import Position, Verdict
+from station.biometrics.samples import IRISES, Position, Verdict
 
 GATE = IrisGate()
 
@@ -178,3 +178,14 @@ def test_two_eyes_in_one_picture_are_told_by_place() -> None:
     assert [position for position, _ in pair] == [Position.RIGHT_IRIS, Position.LEFT_IRIS]
     assert (pair[0][1] == right).all()
     assert iris.split_pair(right) == ()
+
+
+def test_eyes_without_a_name_keep_their_order_unless_they_clearly_show_the_other() -> None:
+    right, left = IRISES
+    assert iris.name_eyes((None, None), (0.1, -0.1), IRISES) == (right, left)
+    assert iris.name_eyes((None, None), (-0.2, 0.2), IRISES) == (right, left)
+    assert iris.name_eyes((None, None), (-1.2, 1.2), IRISES) == (left, right)
+    assert iris.name_eyes((left, None), (2.0, -2.0), IRISES) == (left, right)
+    assert iris.name_eyes((None,), (2.0,), (left,)) == (left,)
+    with pytest.raises(ValueError, match="2 pictures for 1"):
+        iris.name_eyes((None, None), (0.0, 0.0), (left,))

@@ -151,6 +151,15 @@ def test_irises(eyes: BenchScanner, trust: Trust) -> None:
         scanner.capture([Position.RIGHT_IRIS, Position.LEFT_IRIS], 5)
 
 
+def test_an_iris_scanner_may_not_know_which_eye_it_took(eyes: BenchScanner, trust: Trust) -> None:
+    scanner = SbiIrisScanner(open_scanner(Kind.IRIS, eyes.port, trust, SystemClock(), bench=True))
+    named = [image for _, image in scanner.capture((), 5)]
+    eyes.faults.set("no-side")
+    taken = scanner.capture((), 5)
+    assert [position for position, _ in taken] == [None, None]
+    assert [(image.width, image.height) for _, image in taken] == [(image.width, image.height) for image in named]
+
+
 @pytest.mark.parametrize("fault", ["forged", "bad-hash", "replayed", "wrong-time", "wrong-side"])
 def test_what_does_not_hold_is_refused(fault: str, service: BenchScanner, fingers: SbiFingerprintScanner) -> None:
     service.faults.set(fault)

@@ -32,6 +32,8 @@ class Fault(StrEnum):
     WRONG_TIME = "wrong-time"
     WRONG_SIDE = "wrong-side"
     """A scanner answers with another finger or eye than it was asked for."""
+    NO_SIDE = "no-side"
+    """An iris scanner does not say which eye it took."""
 
 
 CLEARED_BY: Final = {

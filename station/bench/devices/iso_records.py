@@ -22,7 +22,7 @@ def finger_record(picture: Grey, position: Position, quality: int, at: datetime)
     return finger.write(finger.of_image(coded, position, finger.JPEG2000_LOSSLESS, size, at, Quality(quality)))
 
 
-def iris_record(picture: Grey, position: Position, quality: int, at: datetime) -> bytes:
+def iris_record(picture: Grey, position: Position | None, quality: int, at: datetime) -> bytes:
     """ISO/IEC 19794-6:2011 with one representation."""
     height, width = picture.shape
     header = iris.grey_header(position, width, height)

@@ -192,21 +192,25 @@ class BenchScanner:
         self, request: dict[str, Any], bio: dict[str, Any], pictures: dict[Position, Grey]
     ) -> list[dict[str, Any]]:
         now = self.now() - (timedelta(hours=1) if Fault.WRONG_TIME in self.faults else timedelta())
-        encode = iso_records.finger_record if self.kind is Kind.FINGERPRINT else iso_records.iris_record
         identity = self._keys.module.sign(self._identity())
         previous = bytes.fromhex(bio["previousHash"]) or hashlib.sha256(b"").digest()
         biometrics = []
         for position, picture in pictures.items():
             stated = _mirrored(position) if Fault.WRONG_SIDE in self.faults else position
             score = min(100, round(float(picture.std())))
-            record = encode(picture, stated, score, now)
+            untold = Fault.NO_SIDE in self.faults and self.kind is Kind.IRIS
+            record = (
+                iso_records.finger_record(picture, stated, score, now)
+                if self.kind is Kind.FINGERPRINT
+                else iso_records.iris_record(picture, None if untold else stated, score, now)
+            )
             previous = hashlib.sha256(previous + hashlib.sha256(record).digest()).digest()
             data = {
                 "digitalId": identity,
                 "deviceCode": self._device_id,
                 "deviceServiceVersion": "0.9.5",
                 "bioType": _TYPE[self.kind],
-                "bioSubType": SUB_TYPE_OF[stated],
+                "bioSubType": "UNKNOWN" if untold else SUB_TYPE_OF[stated],
                 "purpose": "Registration",
                 "env": request["env"],
                 "bioValue": base64.urlsafe_b64encode(record).decode().rstrip("="),

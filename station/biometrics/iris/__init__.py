@@ -16,7 +16,7 @@ from station.biometrics.iris.code import SAME_EYE, Code, distance, encode
 from station.biometrics.iris.lens import LensSigns, look_for_lens
 from station.biometrics.iris.lids import Cover, cover, square
 from station.biometrics.iris.measures import Figures, measure
-from station.biometrics.iris.side import SideSigns, signs_of_side, split_pair
+from station.biometrics.iris.side import SideSigns, name_eyes, signs_of_side, split_pair
 from station.biometrics.measures import scaled
 from station.biometrics.samples import Measure, Position, Verdict
 
@@ -29,6 +29,7 @@ __all__ = [
     "distance",
     "examine",
     "find_circles",
+    "name_eyes",
     "split_pair",
 ]
 
@@ -49,6 +50,8 @@ class IrisResult(msgspec.Struct, frozen=True):
     """Which eye it looks like; None where that cannot be told."""
     lens: bool = False
     """A contact lens is suspected."""
+    evidence: float = 0.0
+    """For a right eye (positive) or a left one (negative)."""
 
 
 def assess(image: Grey, gate: IrisGate) -> Verdict:
@@ -81,6 +84,7 @@ def examine(image: Grey, gate: IrisGate) -> IrisResult:
         code=None if shut else encode(eye, over),
         side=None if shut else side.position,
         lens=signs.suspected,
+        evidence=side.evidence,
     )
 
 

@@ -7,6 +7,8 @@ that it is unknown. Two eyes in one picture are told by place: the right eye is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import permutations
 from typing import Final
 
 import cv2
@@ -67,6 +69,30 @@ def _hairs(image: Grey, circles: Circles, direction: int) -> float:
     size = max(5, 2 * round(0.05 * radius) + 1)
     hairs = cv2.morphologyEx(part, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     return float((np.asarray(hairs) > 25).mean() * 100)
+
+
+def name_eyes(
+    stated: Sequence[Position | None], evidence: Sequence[float], wanted: Sequence[Position]
+) -> tuple[Position, ...]:
+    """Which of the `wanted` eyes each picture is of, where the device says it of none or some of them.
+
+    Pictures are taken to come in the order of `wanted`, as the device was asked, unless what they show speaks clearly
+    against it (`SURE`); of two pictures each tells of the other too. Raises ValueError when there are not as many
+    pictures as free positions.
+    """
+    free = [position for position in wanted if position not in stated]
+    unknown = [at for at, position in enumerate(stated) if position is None]
+    if len(free) != len(unknown):
+        raise ValueError(f"{len(unknown)} pictures for {len(free)} eyes")
+
+    def agrees(order: Sequence[Position]) -> float:
+        signs = zip(unknown, order, strict=True)
+        return sum(evidence[at] if position is Position.RIGHT_IRIS else -evidence[at] for at, position in signs)
+
+    best = max(permutations(free), key=agrees)
+    order = best if agrees(best) - agrees(free) >= 2 * SURE else tuple(free)
+    named = dict(zip(unknown, order, strict=True))
+    return tuple(position or named[at] for at, position in enumerate(stated))
 
 
 def split_pair(image: Grey) -> tuple[tuple[Position, Grey], ...]:

@@ -20,6 +20,7 @@ from station.biometrics.samples import IRISES, Position
 
 MAGIC: Final = b"IIR\0"
 VERSION: Final = b"020\0"
+UNDEFINED_EYE: Final = 0
 EYE_CODES: Final = {position: number for number, position in enumerate(IRISES, start=1)}
 UNCROPPED: Final = 1
 VGA: Final = 2
@@ -118,11 +119,13 @@ def of_image(image: bytes, header: IrisHeader, at: datetime, quality: Quality) -
     return IrisRecord(1, (Iris(CaptureTime.of(at), CaptureDevice(), header, image, (quality,)),))
 
 
-def grey_header(position: Position, width: int, height: int) -> IrisHeader:
-    """The header of an eye in 8-bit grey, lossless JPEG 2000, as the camera saw it."""
+def grey_header(position: Position | None, width: int, height: int) -> IrisHeader:
+    """The header of an eye (None: not known which) in 8-bit grey, lossless JPEG 2000, as the camera saw it."""
     image_type = VGA if (width, height) == (640, 480) else UNCROPPED
     properties = BASE_ORIENTATION | PREVIOUSLY_LOSSLESS
-    return IrisHeader(1, EYE_CODES[position], image_type, MONO_JPEG2000, properties, width, height, 8)
+    return IrisHeader(
+        1, EYE_CODES[position] if position else UNDEFINED_EYE, image_type, MONO_JPEG2000, properties, width, height, 8
+    )
 
 
 def read(data: bytes) -> IrisRecord:

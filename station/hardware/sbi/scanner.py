@@ -85,7 +85,7 @@ class SbiScanner:
 
     def take(
         self, sub_id: str, wanted: Sequence[Position], missing: Sequence[Position], deadline: float
-    ) -> tuple[tuple[Position, Image], ...]:
+    ) -> tuple[tuple[Position | None, Image], ...]:
         """Capture `wanted`, telling the device which are `missing`."""
         with self._lock:
             request = self._request(sub_id, wanted, missing, deadline)
@@ -136,9 +136,9 @@ class SbiScanner:
 
     def _verified(
         self, reply: wire.CaptureReply, request: wire.CaptureRequest, wanted: Sequence[Position]
-    ) -> tuple[tuple[Position, Image], ...]:
+    ) -> tuple[tuple[Position | None, Image], ...]:
         previous = self._previous_hash
-        taken: dict[Position, Image] = {}
+        taken: list[tuple[Position | None, Image]] = []
         try:
             for biometric in reply.biometrics:
                 captured = self._trust.check_capture(biometric, request, previous, self._clock.now())
@@ -146,23 +146,27 @@ class SbiScanner:
                 if captured.device.serial_no != self._info.serial:
                     raise Untrusted(f"captured by {captured.device.serial_no}, another device")
                 position, image = self._opened(captured.data.bio_sub_type, captured.record)
-                if position not in wanted or position in taken:
+                came = [known for known, _ in taken]
+                if (position is not None and (position not in wanted or position in came)) or len(came) == len(wanted):
                     raise Untrusted(f"{position} was not asked for, or came twice")
-                taken[position] = image
+                taken.append((position, image))
         except Untrusted as error:
             raise DeviceError(f"{self._kind}.untrusted", str(error)) from error
         except BadRecord as error:
             raise DeviceError(f"{self._kind}.garbled", str(error)) from error
         self._previous_hash = previous
-        return tuple((position, taken[position]) for position in wanted if position in taken)
+        if any(position is None for position, _ in taken):
+            return tuple(taken)
+        return tuple(sorted(taken, key=lambda pair: [*wanted].index(pair[0] or wanted[0])))
 
-    def _opened(self, sub_type: str | None, record: bytes) -> tuple[Position, Image]:
+    def _opened(self, sub_type: str | None, record: bytes) -> tuple[Position | None, Image]:
+        """Position and picture; an eye may come without one, and then its picture has to say it."""
         read: Callable[[bytes], ImageRecord] = read_finger if self._kind is Kind.FINGERPRINT else read_iris
         opened = read(record)
         stated = wire.SUB_TYPES.get(sub_type or "")
         position = stated or opened.position
-        if position is None:
-            raise BadRecord("neither message nor record says which finger or eye it is")
+        if position is None and self._kind is Kind.FINGERPRINT:
+            raise BadRecord("neither message nor record says which finger it is")
         if opened.position not in (None, position):
             raise BadRecord(f"message says {position}, record says {opened.position}")
         return position, opened.image
@@ -205,7 +209,8 @@ class SbiFingerprintScanner:
                 raise
             others = [finger for finger in FINGERS if wire.sub_id_of(finger) == sub_id and finger != position]
             fingers = self._scanner.take(sub_id, wanted, others, deadline)
-        return FingerCapture(requested=position, fingers=fingers)
+        named = tuple((finger, image) for finger, image in fingers if finger is not None)
+        return FingerCapture(requested=position, fingers=named)
 
     def live_view(self, position: Position, deadline: float) -> Iterator[bytes]:
         """JPEG pictures of what is on the platen, for at most `deadline` seconds."""
@@ -225,7 +230,7 @@ class SbiIrisScanner:
     def close(self) -> None:
         self._scanner.close()
 
-    def capture(self, missing: Sequence[Position], deadline: float) -> tuple[tuple[Position, Image], ...]:
+    def capture(self, missing: Sequence[Position], deadline: float) -> tuple[tuple[Position | None, Image], ...]:
         """Capture the eyes that are there. Raises as a fingerprint scanner does."""
         wanted = [eye for eye in IRISES if eye not in missing]
         if not wanted:

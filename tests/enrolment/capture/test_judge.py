@@ -102,6 +102,18 @@ def test_an_eye_that_was_asked_for_and_did_not_come(judge: WorkerJudge) -> None:
     assert (alone.code, alone.good, [sample.position for sample in alone.samples]) == ("", True, [Position.LEFT_IRIS])
 
 
+def test_eyes_that_the_scanner_does_not_name(judge: WorkerJudge) -> None:
+    drawn = [(position, ONE.iris(position, 0)) for position in IRISES]
+    images = [Image(eye.shape[1], eye.shape[0], 1, eye.tobytes()) for _, eye in drawn if eye is not None]
+    told = judge.irises(list(zip(IRISES, images, strict=True)), ())
+    untold = judge.irises([(None, image) for image in images], ())
+    assert (untold.code, [sample.position for sample in untold.samples]) == ("", list(IRISES))
+    assert [sample.data for sample in untold.samples] == [sample.data for sample in told.samples]
+    alone = judge.irises([(None, images[1])], (Position.RIGHT_IRIS,))
+    assert [sample.position for sample in alone.samples] == [Position.LEFT_IRIS]
+    assert judge.irises([(None, images[1])], ()).code == "advice.iris.lacking"
+
+
 def test_one_eye_given_for_both(judge: WorkerJudge) -> None:
     drawn = [ONE.iris(Position.LEFT_IRIS, number) for number in (0, 1)]
     images = [Image(eye.shape[1], eye.shape[0], 1, eye.tobytes()) for eye in drawn if eye is not None]
