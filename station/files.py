@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -74,7 +73,7 @@ def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) ->
     staged: list[tuple[Path, Path]] = []
     try:
         for path, data in files:
-            staged.append((folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}", path))
+            staged.append((folder / f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}", path))
             with _room_for(path):
                 _write_synced(staged[-1][0], data, mode)
         for temporary, path in staged:
@@ -103,7 +102,7 @@ def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
 
     Returns whether it was this call. Raises DiskFull.
     """
-    staged = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    staged = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}")
     write_durably(staged, data, mode)
     try:
         with _room_for(path):
