@@ -120,6 +120,7 @@ class Journal:
         try:
             journal._connect(read_only=True).execute("SELECT seq, chain FROM head").fetchone()
         except sqlite3.DatabaseError as error:
+            journal.close()
             raise JournalError(f"{path} is not a journal ({error}).") from error
         return journal
 

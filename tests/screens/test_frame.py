@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_robot_sees_touches_and_types(sample, tmp_path: Path) -> None:  # type
     with Image.open(tmp_path / "second.png") as picture:
         assert picture.size == (1280, 800)
         assert len(picture.getcolors(1280 * 800) or []) > 1000, "the live picture is noise"
-    with pytest.raises(NotSeen, match="row 9"):
+    with pytest.raises(NotSeen, match=r"row \d"):
         robot.wait_for("nowhere", deadline=0.2)
 
     pulse = robot.pulse()
@@ -87,7 +88,9 @@ def test_a_failing_screen_says_so_and_leaves_for_a_restart(sample) -> None:  # t
     robot.tap("Fail")
     robot.wait_for_screen("failure")
     assert robot.look().find("ValueError")
-    robot.tap("Mulai ulang")
+    # The app may be gone before it can say that the finger is up.
+    with suppress(PuppetError):
+        robot.tap("Mulai ulang")
     assert sample.process.wait(10) == EXIT_FAILED
     with pytest.raises(PuppetError):
         robot.look()
