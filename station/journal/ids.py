@@ -16,5 +16,11 @@ _LENGTH: Final = 26
 
 
 def new(prefix: str) -> str:
-    """A new id, such as ``tkt_…``: 26 characters of base 32 after the prefix. It costs 1 µs: lists need 10,000."""
-    return f"{prefix}_{secrets.token_bytes(_LENGTH).translate(_DIGIT_OF).decode()}"
+    """A new id, such as ``tkt_…``: 26 characters of base 32 after the prefix."""
+    return many(prefix, 1)[0]
+
+
+def many(prefix: str, count: int) -> list[str]:
+    """So many new ids at 0.3 µs each: a school list needs 10,000."""
+    digits = secrets.token_bytes(_LENGTH * count).translate(_DIGIT_OF).decode()
+    return [f"{prefix}_{digits[at : at + _LENGTH]}" for at in range(0, len(digits), _LENGTH)]

@@ -42,10 +42,16 @@ class Vault:
 
     def put_many(self, records: Iterable[tuple[str, str, bytes]]) -> None:
         """Store or replace (id, kind, data) records."""
-        cipher = _cipher(self._key)
+        cipher, kept = _cipher(self._key), list(records)
+        # The nonces of a whole list in one call: one call each costs a tenth of an import.
+        noise = secrets.token_bytes(NONCE_BYTES * len(kept))
+        nonces = (noise[at : at + NONCE_BYTES] for at in range(0, len(noise), NONCE_BYTES))
         self._db.executemany(
             "INSERT OR REPLACE INTO vault VALUES (?, ?, ?)",
-            ((record, kind, _seal(cipher, record, data)) for record, kind, data in records),
+            (
+                (record, kind, nonce + cipher.encrypt(nonce, data, record.encode()))
+                for nonce, (record, kind, data) in zip(nonces, kept, strict=True)
+            ),
         )
 
     def get(self, record: str) -> bytes | None:
@@ -95,8 +101,3 @@ class Vault:
 def _cipher(key: bytes) -> AESGCM:
     # One derived key for sealing and the raw one for the indexes: the two uses never share a key.
     return AESGCM(hmac.digest(key, b"station vault seal v1", "sha256"))
-
-
-def _seal(cipher: AESGCM, record: str, data: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, data, record.encode())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -162,7 +161,7 @@ class Register:
     def add(self, school: str, students: Sequence[Student]) -> list[str]:
         """Enter students, each with an id and an invitation code of its own; returns the ids."""
         # In the order of the ids, which are the tables' order: inserting 10,000 rows then takes half the time.
-        fresh = sorted(zip((ids.new("stu") for _ in students), students, strict=True), key=itemgetter(0))
+        fresh = list(zip(sorted(ids.many("stu", len(students))), students, strict=True))
         self._db.executemany(
             "INSERT INTO students VALUES (?, ?, ?)", ((known, school, student.class_name) for known, student in fresh)
         )
