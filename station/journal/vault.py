@@ -43,7 +43,7 @@ class Vault:
     def put_many(self, records: Iterable[tuple[str, str, bytes]]) -> None:
         """Store or replace (id, kind, data) records."""
         cipher, kept = _cipher(self._key), list(records)
-        # The nonces of a whole list in one call: one call each costs a tenth of an import.
+        # The nonces of a whole list in one call: 10,000 calls cost 5 ms.
         noise = secrets.token_bytes(NONCE_BYTES * len(kept))
         nonces = (noise[at : at + NONCE_BYTES] for at in range(0, len(noise), NONCE_BYTES))
         self._db.executemany(
@@ -90,7 +90,7 @@ class Vault:
 
     def token(self, name: str, value: str) -> bytes:
         """The blind index of a value: useless without the key."""
-        # A seventh of what HMAC-SHA256 costs here, and a school list needs 20,000.
+        # Half of what HMAC-SHA256 costs here (0.7 µs for 1.5), and a school list needs 10,000.
         return hashlib.blake2b(f"{name}\0{value}".encode(), key=self._key, digest_size=TOKEN_BYTES).digest()
 
     def _open(self, record: str, sealed: bytes) -> bytes:
