@@ -34,6 +34,8 @@ Refused = queue.Refused
 
 RESEMBLES: Final = "resembles"
 """Alert: somebody with the same prints was recorded in this visit."""
+UNCOMPARED: Final = "uncompared"
+"""Alert: whether somebody was could not be found out."""
 
 
 def read(source: Transaction | Journal, enrolment: str) -> Enrolment:
@@ -251,6 +253,13 @@ def record_comparison(
     tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=students, found=dict(found)), enrolment)
     if set(found) - now.resemblances_seen.keys():
         alerts.raise_alert(tx, RESEMBLES, enrolment)
+
+
+def record_failed_comparison(tx: Transaction, enrolment: str, samples: Sequence[str]) -> None:
+    """The prints could not be searched for. The sign-off does not wait for ever; the operator is told."""
+    _open(tx, enrolment, Status.ACTIVE, Status.PARKED)
+    tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=0, failed=True), enrolment)
+    alerts.raise_alert(tx, UNCOMPARED, enrolment)
 
 
 def see_resemblance(tx: Transaction, enrolment: str, other: str, *, same: bool) -> Enrolment:

@@ -8,6 +8,7 @@ signing off. It is a hint and refuses nothing; who looked, and what the answer w
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
@@ -23,7 +24,7 @@ from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.worker import Worker, WorkerDied
 from station.files import DiskFull
-from station.journal import Journal
+from station.journal import Journal, Transaction
 
 log: Final[Any] = structlog.get_logger()
 
@@ -72,26 +73,29 @@ class Recogniser:
                 self._compare(now)
 
     def _compare(self, now: Enrolment) -> None:
-        prints = now.prints
+        samples = [taken.id for taken in now.prints]
         others = [Enrolled(o.enrolment, o.templates) for o in self._gallery.others(now.visit, now.student)]
         try:
             own = Likeness(now.id, now.student, *self._drawn(now))
-            probe = [template for template in own.templates if template.position in PROBES]
-            candidates = self._worker.run(identify, probe or own.templates[:2], others) if others else ()
+            probe = [template for template in own.templates if template.position in PROBES] or own.templates[:2]
+            found = {c.student: c.score for c in self._worker.run(identify, probe, others)} if others else {}
         except (UnusableImage, WorkerDied) as error:
-            # Without an answer the sign-off would wait for ever: it is recorded as compared with nobody.
             log.error("recognition.failed", enrolment=now.id, detail=str(error))
-            own, others, candidates = Likeness(now.id, now.student, ()), [], ()
-        if own.templates:
-            self._gallery.put(now.visit, own)
-        found = {candidate.student: candidate.score for candidate in candidates}
+            self._record(now, lambda tx: commands.record_failed_comparison(tx, now.id, samples))
+            return
+        if not own.templates:
+            self._record(now, lambda tx: commands.record_failed_comparison(tx, now.id, samples))
+            return
+        self._gallery.put(now.visit, own)
+        self._record(now, lambda tx: commands.record_comparison(tx, now.id, samples, len(others), found))
+        log.info("recognition.compared", enrolment=now.id, students=len(others), found=len(found))
+
+    def _record(self, now: Enrolment, command: Callable[[Transaction], None]) -> None:
         try:
             with self._journal.command(self._actor) as tx:
-                commands.record_comparison(tx, now.id, [taken.id for taken in prints], len(others), found)
+                command(tx)
         except commands.Refused as refused:
             log.info("recognition.overtaken", enrolment=now.id, code=refused.code)
-            return
-        log.info("recognition.compared", enrolment=now.id, students=len(others), found=len(found))
 
     def _drawn(self, now: Enrolment) -> tuple[tuple[Template, ...], bytes]:
         """Minutiae and the small face; what cannot be read is left out. Raises UnusableImage, WorkerDied."""

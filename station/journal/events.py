@@ -369,6 +369,8 @@ class EnrolmentCompared(Event, frozen=True, kw_only=True, tag="enrolment.compare
     """How many other students' prints they were compared with."""
     found: dict[str, int] = {}
     """Enrolments whose prints look like the same person's, each with its score."""
+    failed: bool = False
+    """The search could not be made; the operator is told."""
 
 
 class ResemblanceSeen(Event, frozen=True, kw_only=True, tag="enrolment.resemblance-seen"):

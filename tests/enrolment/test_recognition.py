@@ -138,7 +138,9 @@ def test_prints_that_cannot_be_read_hold_nobody_up(station: Station) -> None:
     for path in (station.spool.root / enrolment).glob("*.sample"):
         path.write_bytes(b"damaged")
     station.recogniser.round()
-    assert station.desk.now.compared != ()
+    compared = [row.event for row in station.desk.journal.events(enrolment) if row.kind == "enrolment.compared"]
+    assert [getattr(event, "failed", None) for event in compared] == [True]
+    assert [alert.code for alert in alerts.open_alerts(station.desk.journal.db)] == [commands.UNCOMPARED]
     _sign_off(station, enrolment)
 
 

@@ -163,6 +163,10 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
         mark("This student may have been recorded already"),
         mark("The prints are like another student's of today. Compare the two faces."),
     ),
+    "uncompared": (
+        mark("The prints could not be compared with the others'"),
+        mark("Make sure yourself that this student was not recorded today."),
+    ),
     "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
     "disk.full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
