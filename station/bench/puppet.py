@@ -196,6 +196,7 @@ class Puppet:
         self._provider = PuppetProvider()
         self._commands: SimpleQueue[tuple[Command, float, Answer]] = SimpleQueue()
         self._waiting: list[tuple[Describe, float, Answer]] = []
+        self._flip: Any = None
         self._frames = 0
         self._arrived = ""
         self._described = (-1, False)
@@ -210,7 +211,8 @@ class Puppet:
         for provider in list(EventLoop.input_providers):
             EventLoop.remove_input_provider(provider)
         EventLoop.add_input_provider(self._provider)
-        Window.bind(on_flip=self._count_frame)
+        # `flip` is where a frame ends; it has no event after it, so it is wrapped.
+        self._flip, Window.flip = Window.flip, self._flipped
         Clock.schedule_interval(self._turn, 0)
         threading.Thread(target=self._serve, name="puppet", daemon=True).start()
 
@@ -219,9 +221,11 @@ class Puppet:
         self._listener.close()
         self._path.unlink(missing_ok=True)
 
-    def _count_frame(self, _window: object) -> None:
+    def _flipped(self) -> None:
+        self._flip()
         self._frames += 1
         self._arrived = self._app.stage.current
+        self._answer_waiting()
 
     def _serve(self) -> None:
         while True:
@@ -263,16 +267,15 @@ class Puppet:
             except Empty:
                 break
             self._do(command, came_in, answer)
-        if self._waiting:
+        # In the middle of a turn a change may have reached half of the widgets: a robot sees frames, as a person does.
+        if not Window.canvas.needs_redraw:
             self._answer_waiting()
 
     def _do(self, command: Command, came_in: float, answer: Answer) -> None:
         match command:
-            case Describe(unlike=unlike) if unlike:
+            case Describe():
                 self._waiting.append((command, came_in + command.wait, answer))
                 self._described = (-1, False)
-            case Describe():
-                answer(self.view())
             case Touch(points=points) if not points:
                 answer(Refused("a touch needs at least one point"))
             case Touch():
@@ -293,6 +296,8 @@ class Puppet:
                 self._app.stop()
 
     def _answer_waiting(self) -> None:
+        if not self._waiting:
+            return
         now = time.monotonic()
         # Nothing visible can have changed without a frame, but for the moment when taps are taken again.
         now_shown = (self._frames, guard.listening)
