@@ -3,15 +3,15 @@
 What tells a finger's end from the other things that a hand leaves on glass is what lies around it: ridges
 inside, nothing above the tip, little on either side. A second phalanx has the first one above it, a palm has skin
 on all sides, a smear or handwriting has no ridges over an area. So a template of a rounded end, in several
-sizes and turns, is laid over the map, and the best places are kept, each with the strip below it that belongs
-to the same finger. The widths are those of people: 9 mm (a child's little finger) to 25 mm (a man's thumb).
+sizes and turns, is laid over the map, and its best places are kept; `station.biometrics.poses` makes hands of them.
+The widths are those of people: 9 mm (a child's little finger) to 25 mm (a man's thumb).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 import cv2
 import msgspec
@@ -42,16 +42,8 @@ REACH: Final = 1.8
 """Half the side of a template over the finger's width."""
 STRAY: Final = 0.0006
 """Score lost for each squared degree from the hand's direction: 0.06 at 10 degrees, 0.24 at 20."""
-SPREAD: Final = 35
-"""Degrees by which a finger of one hand may lean from the middle of them."""
-EXTRA: Final = 2
-"""Finger ends looked for beyond those that belong on the platen, so that one too many is seen."""
-_LINES: Final = (0.0, -0.62, 0.62)
-"""Lines down a finger and along its sides, in widths from its middle."""
 BELOW: Final = 14.0
 """Millimetres by which the picture is continued below."""
-FAIR: Final = 0.72
-"""Share of a place's score from which what lies above it on the same finger is the finger's end."""
 MIN_SCORE: Final = 0.33
 """Least score of a finger's end: whole ones reach 0.7 to 0.95, one in touch with both neighbours 0.5."""
 
@@ -77,6 +69,17 @@ class RidgeMap(msgspec.Struct, frozen=True):
     """Ridge direction doubled, as a complex number whose length is the gradient's energy."""
     skin: NDArray[np.uint8]
     """1 where there are ridges."""
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where finger ends may lie."""
+
+    CELL: ClassVar[int] = CELL * COARSE
+    """Pixels of one cell of the field."""
+    field: Field
+    """Share of skin in each cell, continued below the picture."""
+    tips: tuple[Tip, ...]
+    """The clearest first."""
 
 
 def map_ridges(image: NDArray[np.uint8]) -> RidgeMap:
@@ -115,66 +118,18 @@ def _skin(contrast: Field, coherence: Field) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc), np.uint8)
 
 
-def find_tips(skin: NDArray[np.uint8], fingers: int, widths: Sequence[float] = WIDTHS) -> list[Tip]:
-    """The best finger ends, best first, `EXTRA` more than the `fingers` that belong there, all of one hand."""
+def find_places(skin: NDArray[np.uint8], widths: Sequence[float] = WIDTHS) -> Places:
+    """Everything that looks like a finger's end, whatever its direction."""
     size = (max(skin.shape[1] // COARSE, 1), max(skin.shape[0] // COARSE, 1))
     plain = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     # A finger that reaches over the lower edge goes on there; above and beside the picture nothing is known.
     field = np.asarray(cv2.copyMakeBorder(plain, 0, round(BELOW * MM), 0, 0, cv2.BORDER_REPLICATE), np.float32)
-    places = [tip for tip in _search(field, widths) if tip.y < size[1] * CELL * COARSE]
-    free = sorted(places, key=lambda tip: -tip.score)
-    first = _choose(free, fingers)
-    hand = _along_fingers(field, first, _lean(first))
-    alike = [tip for tip in places if abs(tip.angle - hand) <= SPREAD]
-    alike.sort(key=lambda tip: -_in_hand(tip, hand))
-    return [_refine(field, tip, hand) for tip in _choose(alike, fingers + EXTRA)]
+    return Places(field, tuple(tip for tip in _search(field, widths) if tip.y < size[1] * Places.CELL))
 
 
-def _lean(tips: Sequence[Tip]) -> float:
-    """The turn of the hand: the middle one of the turns of those that are nearly as good as the best."""
-    return float(np.median([tip.angle for tip in tips if tip.score > 0.75 * tips[0].score])) if tips else 0.0
-
-
-def _along_fingers(field: Field, tips: Sequence[Tip], lean: float) -> float:
-    """A better turn of the hand, where the fingers' further parts are seen: skin lies below the tips, not between."""
-    best, turn = -1.0, lean
-    down = np.linspace(0.2, 2.4, 12)
-    for angle in np.arange(lean - 25, lean + 26, 2.5):
-        sine, cosine = np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))
-        worth = -STRAY * (angle - lean) ** 2
-        for tip in tips:
-            seen = [_skin_at(field, tip, side * cosine - down * sine, side * sine + down * cosine) for side in _LINES]
-            worth += float((seen[0] - 0.5 * (seen[1] + seen[2])).mean()) / len(tips)
-        if worth > best:
-            best, turn = worth, float(angle)
-    return turn
-
-
-def _skin_at(field: Field, tip: Tip, right: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Skin at places given in the finger's widths from its middle; none outside the picture."""
-    cell = CELL * COARSE
-    columns = ((tip.x + right * tip.width) / cell).astype(int)
-    rows = ((tip.y + below * tip.width) / cell).astype(int)
-    inside = (rows >= 0) & (columns >= 0) & (rows < field.shape[0]) & (columns < field.shape[1])
-    return np.where(inside, field[rows.clip(0, field.shape[0] - 1), columns.clip(0, field.shape[1] - 1)], 0.0)
-
-
-def _in_hand(tip: Tip, hand: float) -> float:
+def in_hand(tip: Tip, hand: float) -> float:
     """The score, less for a finger that leans away from the hand's direction."""
     return tip.score - STRAY * (tip.angle - hand) ** 2
-
-
-def _choose(places: Sequence[Tip], most: int) -> list[Tip]:
-    """The first of each finger; where one lies above another on one finger, the one above, if it is a fair one."""
-    chosen: list[Tip] = []
-    for tip in places:
-        if len(chosen) == most:
-            break
-        if not any(_same_finger(tip, other) for other in chosen):
-            above = [other for other in places if other.score >= FAIR * tip.score and _is_above(other, tip)]
-            free = [other for other in above if not any(_same_finger(other, taken) for taken in chosen)]
-            chosen.append(max(free, key=lambda other: other.score, default=tip))
-    return chosen
 
 
 def _search(field: Field, widths: Sequence[float]) -> list[Tip]:
@@ -210,7 +165,7 @@ def _tip(row: float, column: float, width: float, angle: float, score: float) ->
     return Tip(x=(column + 0.5) * cell, y=(row + 0.5) * cell, width=width * cell, angle=angle, score=score)
 
 
-def _refine(field: Field, tip: Tip, hand: float) -> Tip:
+def refine(field: Field, tip: Tip, hand: float) -> Tip:
     """The best of finer turns, widths and places around a peak: a turn, then a width, then a finer turn."""
     best = tip
     for turns, growths in (((-5.0, 5.0), (1.0,)), ((0.0,), (0.88, 1.13)), ((-2.5, 2.5), (1.0,))):
@@ -218,7 +173,7 @@ def _refine(field: Field, tip: Tip, hand: float) -> Tip:
         for turn in turns:
             for growth in growths:
                 finer = _nearby(field, start, start.angle + turn, start.width * growth)
-                best = max(best, finer, key=lambda found: _in_hand(found, hand))
+                best = max(best, finer, key=lambda found: in_hand(found, hand))
     return best
 
 
@@ -266,20 +221,9 @@ def _on_axis(tip: Tip, other: Tip) -> tuple[float, float]:
     return float(-np.sin(lean) * dx + np.cos(lean) * dy), float(np.cos(lean) * dx + np.sin(lean) * dy)
 
 
-def _same_finger(tip: Tip, other: Tip) -> bool:
+def same_finger(tip: Tip, other: Tip) -> bool:
     """Is `tip` on the finger of `other`: on its end, or on the strip below and above it?"""
     along, across = _on_axis(tip, other)
     reach = (tip.width + other.width) / 2
     # Further down the strip the axes part by what their angles are wrong.
     return abs(across) < 0.6 * reach + 0.2 * max(abs(along) - reach, 0)
-
-
-def _is_above(tip: Tip, other: Tip) -> bool:
-    """Does `tip` lie on the finger of `other`, towards the tip of it, as a first phalanx above a second?"""
-    along, across = _on_axis(tip, other)
-    return (
-        -6 * other.width < along < -0.9 * other.width
-        and abs(across) < 0.5 * other.width + 0.15 * abs(along + other.width)
-        and abs(tip.angle - other.angle) <= 25
-        and 0.7 < tip.width / other.width < 1.7
-    )

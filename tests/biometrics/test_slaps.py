@@ -21,6 +21,10 @@ from station.hardware.devices import FingerCapture, Image
 GATE = FingerGate()
 CALM = Laying(tilt=6.0, shift=(0.0, 40.0))
 
+STEEP = (29, 30, 34, 79, 96, 139, 163, 179, 238, 317, 342, 381)
+"""Turned by 17 degrees or more with second phalanges in view, or a single thumb above its phalanx: what a direction
+taken from the clearest ends alone gets wrong."""
+
 
 @pytest.fixture(scope="session")
 def person() -> Prints:
@@ -35,7 +39,7 @@ def platen(person: Prints, slap: Position, laying: Laying = CALM, *, without: Po
 def test_generated_slaps_are_read_right() -> None:
     """A small part of what `python -m station.bench.measures.slaps` measures on a thousand."""
     wrong = []
-    for number in range(24):
+    for number in (*range(24), *STEEP):
         drawn = rates.draw(number, people=1)
         missing = tuple(set(SLAPS[drawn.requested]) - set(drawn.there))
         view = slaps.look(drawn.slap.image, drawn.requested, missing)
@@ -44,7 +48,7 @@ def test_generated_slaps_are_read_right() -> None:
         near = placed.keys() == found.keys() and all(np.hypot(*np.subtract(placed[p], found[p])) < 118 for p in placed)
         if not near or view.code:
             wrong.append(number)
-    assert len(wrong) <= 1, wrong
+    assert not wrong
 
 
 @pytest.mark.parametrize("slap", list(SLAPS))
@@ -90,6 +94,8 @@ def test_the_other_hand_is_told_by_its_shape(person: Prints) -> None:
 def test_a_hand_upside_down(person: Prints) -> None:
     image = np.ascontiguousarray(platen(person, Position.RIGHT_FOUR)[::-1, ::-1])
     assert slaps.look(image, Position.RIGHT_FOUR, ()).code == "advice.finger.upside-down"
+    thumbs = np.ascontiguousarray(platen(person, Position.THUMBS)[::-1, ::-1])
+    assert slaps.look(thumbs, Position.THUMBS, ()).code == "advice.finger.upside-down"
 
 
 def test_four_fingers_for_thumbs_and_none_at_all(person: Prints) -> None:

@@ -23,7 +23,7 @@ GROUND: Final = 238
 
 # Where finger centres lie relative to the middle of the platen, in mm at 500 ppi, and how each is turned
 # (degrees, clockwise); for a right hand, index first. A left hand is its mirror image.
-_HAND: Final = ((-29.0, 2.0, -7.0), (-9.8, -9.0, -2.0), (9.8, -5.0, 3.0), (28.6, 8.0, 9.0))
+_HAND: Final = ((-29.0, 1.0, -7.0), (-9.8, -10.0, -2.0), (9.8, -6.0, 3.0), (28.6, 15.0, 9.0))
 _THUMBS: Final = ((14.0, 0.0, -4.0), (-14.0, 0.0, 4.0))
 
 
