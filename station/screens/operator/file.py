@@ -32,6 +32,8 @@ NUMBERS: Final = ("nik", "no_kk")
 _SEXES: Final = {Sex.MALE: mark("male"), Sex.FEMALE: mark("female")}
 PICTURE_SIDE: Final = 1200
 """Pixels of a document's picture on the screen: enough to read small print on the largest window."""
+TAB_ICON: Final = 6
+"""Letters whose width a tab's icon and margins take."""
 
 
 def field_text(field: str, value: str, *, whole: bool) -> str:
@@ -135,6 +137,8 @@ class FileScreen(OperatorScreen):
                 box.add_widget(choice)
         for choice, shown in zip(reversed(box.children), file.documents, strict=False):
             choice.text = words.document(shown.document)
+            # As wide as its name wants: thirds would leave the longest one too small to read.
+            choice.size_hint_x = len(choice.text) + TAB_ICON
             choice.icon = "check" if shown.present else "cross" if shown.present is False else "ring"
             choice.chosen = shown.document == self.document
         self._show_document(file)
