@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
 import cv2
 import msgspec
@@ -22,8 +21,6 @@ from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position, Sample, Verdict
 from station.biometrics.slaps import SlapView
 from station.hardware.devices import FingerCapture, Image, PenPoint
-
-THREADS: Final = 2
 
 
 class NoFace(UnusableImage):
@@ -83,7 +80,7 @@ def assess_slap(
     `earlier` are templates of fingers taken before, to find a hand or finger laid down twice.
     Raises UnusableImage where a picture cannot be judged at all.
     """
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(nbis.THREADS) as pool:
         platen = None if capture.slap is None else nbis.to_500_ppi(grey_of(capture.slap), capture.slap.ppi)
         coded = None if platen is None else pool.submit(coding.finger_to_wsq, platen)
         seen = None if platen is None else slaps.look(platen, capture.requested, missing)
@@ -116,7 +113,7 @@ def assess_slap(
 def templates_of(samples: Sequence[Sample]) -> tuple[Template, ...]:
     """Templates of coded single fingers, to compare later ones with."""
     fingers = [sample for sample in samples if sample.position in FINGERS]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(nbis.THREADS) as pool:
         return tuple(pool.map(_template, fingers))
 
 
@@ -170,7 +167,7 @@ def assess_irises(
     images: Sequence[tuple[Position | None, Image]], gate: IrisGate, wanted: Sequence[Position] = IRISES
 ) -> IrisesResult:
     """Judge and code each eye, tell which it is where the device does not, and find one eye given for both."""
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(nbis.THREADS) as pool:
         judged = list(pool.map(lambda pair: iris.examine(pixels_of(pair[1]), gate), images))
     stated = [position for position, _ in images]
     evidence = [result.evidence for result in judged]

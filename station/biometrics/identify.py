@@ -18,7 +18,6 @@ from station.biometrics import nbis
 from station.biometrics.match import THRESHOLD, Template
 from station.biometrics.samples import Position
 
-THREADS: Final = 2
 ALONE: Final = THRESHOLD + 20
 """Score of one finger alone that makes a candidate: more than 1:1, for there are hundreds of tries."""
 MORE: Final = 20
@@ -48,7 +47,7 @@ class Candidate(msgspec.Struct, frozen=True):
 def identify(probe: Sequence[Template], known: Sequence[Enrolled]) -> tuple[Candidate, ...]:
     """Those of `known` whose fingers match the `probe`'s, best first. Positions that only one side has are left out."""
     fingers = {template.position: template.record for template in probe if template.record}
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(nbis.THREADS) as pool:
         found = pool.map(lambda other: _compare(fingers, other), known)
         return best([candidate for candidate in found if candidate.score >= threshold(len(candidate.fingers))])
 

@@ -20,7 +20,6 @@ from station.biometrics.gates import FingerGate
 from station.biometrics.match import Duplicate, Template, find_duplicates
 from station.biometrics.samples import FINGERS, SLAPS, THUMBS, Measure, Position, Verdict
 
-THREADS: Final = 2
 SEARCHED: Final = dict.fromkeys((Position.THUMBS, *THUMBS), tips.THUMB_WIDTHS)
 """Breadths to look for, where they are not those of fingers."""
 OTHER_HAND: Final = 1.0
@@ -119,7 +118,7 @@ def examine(
     Raises UnusableImage where there is nothing to judge: wrong pixels, unknown ppi, light ridges on dark ground.
     """
     view = look(nbis.to_500_ppi(image, ppi), slap, missing)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(nbis.THREADS) as pool:
         results = list(pool.map(lambda pair: finger.examine(pair[1].image, nbis.PPI, gate), view.fingers))
     judged = tuple(
         _judged(position, found, result) for (position, found), result in zip(view.fingers, results, strict=True)
