@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from station.biometrics.tips import CELL, RidgeMap, Tip
+from station.biometrics.tips import CELL, RidgeMap, Tip, frame
 
-_HALF_WIDTH = 0.5
-_UPPER = (-0.65, -0.1)
-_FEWEST = 10
+_HALF_WIDTH: Final = 0.5
+"""How far to each side of a finger's axis ridges are looked at, in its widths."""
+_UPPER: Final = (-0.65, -0.1)
+"""From where to where above its middle, in its widths."""
+_FEWEST: Final = 10
+"""Cells of skin that say anything."""
 
 
 class Arches:
@@ -34,14 +39,11 @@ class Arches:
         row, column = int(tip.y / CELL), int(tip.x / CELL)
         near = (slice(max(row - reach, 0), max(row + reach, 0)), slice(max(column - reach, 0), max(column + reach, 0)))
         skin = self._skin[near]
-        rows, columns = np.mgrid[: skin.shape[0], : skin.shape[1]].astype(np.float32)
-        dx = ((columns + near[1].start + 0.5) * CELL - tip.x) / tip.width
-        dy = ((rows + near[0].start + 0.5) * CELL - tip.y) / tip.width
-        turn = float(np.deg2rad(tip.angle))
-        sine, cosine = float(np.sin(turn)), float(np.cos(turn))
-        across, down = cosine * dx + sine * dy, -sine * dx + cosine * dy
+        # A slice may reach over the map's edge, its cells may not.
+        rows, columns = (slice(part.start, part.start + size) for part, size in zip(near, skin.shape, strict=True))
+        across, down = frame(tip, (rows, columns))
         upper = (np.abs(across) < _HALF_WIDTH) & (down > _UPPER[0]) & (down < _UPPER[1]) & (skin > 0)
         if upper.sum() < _FEWEST:
             return 0.0
-        level = self._direction[near][upper] * np.exp(-2j * turn)
+        level = self._direction[near][upper] * np.exp(-2j * np.deg2rad(tip.angle))
         return float((level.imag * 2 * across[upper]).mean())

@@ -175,12 +175,7 @@ def _is_below(tip: Tip, other: Tip) -> bool:
 
 
 def _frame(shape: tuple[int, ...], tip: Tip) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Each cell's place across and down the finger, in the finger's widths from its middle."""
-    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    dx, dy = (columns + 0.5) * CELL - tip.x, (rows + 0.5) * CELL - tip.y
-    turn = float(np.deg2rad(tip.angle))
-    sine, cosine = float(np.sin(turn)), float(np.cos(turn))
-    return (cosine * dx + sine * dy) / tip.width, (-sine * dx + cosine * dy) / tip.width
+    return ends.frame(tip, (slice(0, shape[0]), slice(0, shape[1])))
 
 
 def _mean_within(values: NDArray[np.float32], skin: Grey, tip: Tip) -> float:

@@ -127,6 +127,15 @@ def find_places(skin: NDArray[np.uint8], widths: Sequence[float] = WIDTHS) -> Pl
     return Places(field, tuple(tip for tip in _search(field, widths) if tip.y < size[1] * Places.CELL))
 
 
+def frame(tip: Tip, cells: tuple[slice, slice]) -> tuple[Field, Field]:
+    """Each cell's place across and down the finger, in the finger's widths from its middle."""
+    rows, columns = np.mgrid[cells].astype(np.float32)
+    dx, dy = (columns + 0.5) * CELL - tip.x, (rows + 0.5) * CELL - tip.y
+    turn = float(np.deg2rad(tip.angle))
+    sine, cosine = float(np.sin(turn)), float(np.cos(turn))
+    return (cosine * dx + sine * dy) / tip.width, (-sine * dx + cosine * dy) / tip.width
+
+
 def in_hand(tip: Tip, hand: float) -> float:
     """The score, less for a finger that leans away from the hand's direction."""
     return tip.score - STRAY * (tip.angle - hand) ** 2
