@@ -17,9 +17,9 @@ import nbis
 import numpy as np
 from numpy.typing import NDArray
 
-THREADS: Final = 6
-"""Threads that judge prints at once. Three for each of two cores: one that waits its turn leaves no core idle. Ten
-prints took 0.61 times one thread's time in two threads, 0.56 in four, 0.54 in six; and a slap has four fingers."""
+THREADS: Final = 2
+"""Threads that judge prints at once. Six took 0.54 times one thread's time for ten prints where two take 0.61, but the
+screen's longest gap grew from 0.39 s to 0.5 s and more, which a student sees."""
 PPI: Final = 500
 """NFIQ 2 and MINDTCT are defined at 500 ppi only."""
 MAX_PIXELS: Final = 4_000_000
