@@ -24,7 +24,8 @@ SEARCHED: Final = dict.fromkeys((Position.THUMBS, *THUMBS), tips.THUMB_WIDTHS)
 """Breadths to look for, where they are not those of fingers."""
 OTHER_HAND: Final = 1.0
 """By how much better the other hand must explain four fingers to be called the wrong one. Of 592 generated hands the
-true one led by 1.0 or more in 587, and none was behind; a hand whose fingers lie symmetrically says nothing."""
+true one led by 1.0 or more in 587, and none was behind by more than 0.01; a hand whose fingers lie
+symmetrically says nothing."""
 _OTHER_SIDE: Final = {Position.RIGHT_FOUR: -1.0, Position.LEFT_FOUR: 1.0}
 
 
