@@ -26,6 +26,7 @@ from station.screens.stage import Place, Stage, StationScreen
 from station.screens.theme import theme
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.notices import Alert, Toast
+from station.screens.widgets.words import draw_some
 from station.screens.work import Work
 
 DRAIN_EVERY: Final = 0
@@ -34,6 +35,8 @@ SWITCH_INTERVAL: Final = 0.001
 """Seconds after which a busy thread has to let the screen thread run (Python's own default is 0.005)."""
 BUILD_EVERY: Final = 0.1
 """Seconds between screens that are built ahead; each takes 20 to 40 ms."""
+DRAW_AHEAD: Final = 0.002
+"""Seconds of each turn for texts of screens that are not shown."""
 FAILURE: Final = "failure"
 
 
@@ -82,6 +85,7 @@ class StationApp(App):
             if isinstance(provider, SDL2MotionEventProvider):
                 EventLoop.remove_input_provider(provider)
         Clock.schedule_interval(self.work.drain, DRAIN_EVERY)
+        Clock.schedule_interval(lambda _passed: draw_some(DRAW_AHEAD), DRAIN_EVERY)
         self.begin()
         Clock.schedule_once(lambda _passed: self.pulse.attach(Window, Clock), 1.0)
 

@@ -17,6 +17,7 @@ from kivy.uix.screenmanager import NoTransition, Screen, ScreenManager, Transiti
 
 from station.screens.theme import Audience, load_kv, theme
 from station.screens.widgets.taps import guard
+from station.screens.widgets.words import catch_up
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ class Stage(ScreenManager):
             self.transition = Rise(duration=moment) if moment and self.current else NoTransition()
             guard.screen_changes(moment if self.current else 0.0)
             self.current = place.screen
+            catch_up()
         return screen
 
     def load(self) -> None:
@@ -110,6 +112,8 @@ class Stage(ScreenManager):
             return kept
         module, _colon, kind = self._table[name].partition(":")
         screen: StationScreen = getattr(importlib.import_module(module), kind)(name=name)
+        # Of its size at once: what is laid out now need not be at its first show.
+        screen.size = self.size
         self.add_widget(screen)
         self._tell_built(screen)
         return screen

@@ -192,3 +192,64 @@ for icon in ("", "check"):
     )
     for first, later in result:
         assert first == later
+
+
+def test_a_text_nobody_sees_waits_and_is_there_when_its_screen_comes(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from kivy.uix.screenmanager import NoTransition, Screen, ScreenManager
+from station.screens.widgets.words import Title, catch_up, draw_some
+stage = ScreenManager(transition=NoTransition())
+labels = {}
+for name in ("first", "second", "third"):
+    labels[name] = Title(text="before")
+    screen = Screen(name=name)
+    screen.add_widget(labels[name])
+    stage.add_widget(screen)
+    screen.size = Window.size
+place(stage)
+drawn = {name: 0 for name in labels}
+for name, label in labels.items():
+    label.bind(texture=lambda _label, texture, name=name: drawn.update({name: drawn[name] + (texture is not None)}))
+for label in labels.values():
+    label.text = "a longer text than there was before"
+    label.most = 30
+EventLoop.idle()
+result = [dict(drawn)]
+stage.current = "second"
+catch_up()
+result += [dict(drawn), labels["second"].texture_size]
+draw_some(1.0)
+result.append(dict(drawn))
+EventLoop.idle()
+result.append(dict(drawn))
+"""
+    )
+    seen, caught_up, size, drawn, later = result
+    assert seen == {"first": 1, "second": 0, "third": 0}
+    assert caught_up == {"first": 1, "second": 1, "third": 0}
+    assert size == [1280, 800]
+    assert drawn == {"first": 1, "second": 1, "third": 1}
+    assert later == drawn
+
+
+def test_rows_are_kept_for_later(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+from station.screens.widgets.kept import keep
+box = BoxLayout()
+made = []
+def make():
+    made.append(Widget())
+    return made[-1]
+three = list(keep(box, make, 3))
+one = list(keep(box, make, 1))
+four = list(keep(box.proxy_ref, make, 4))
+result = [len(made), one == three[:1], len(four), set(four) == set(made), list(reversed(box.children)) == four]
+"""
+    )
+    assert result == [4, True, 4, True, True]

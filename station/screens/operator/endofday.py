@@ -16,6 +16,7 @@ from station.screens.theme import load_kv
 from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in endofday.kv)
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.buttons import DangerButton
+from station.screens.widgets.kept import keep
 
 
 class EndOfDayScreen(OperatorScreen):
@@ -65,20 +66,18 @@ class EndOfDayScreen(OperatorScreen):
             self.tone = Tone.WARN
             self.verdict = _n("{n} ticket is still open.", "{n} tickets are still open.", left).format(n=left)
 
+    def _figure(self) -> Figure:
+        figure = Figure()
+        figure.bind(on_act=lambda figure: self.choose(figure.ending))
+        return figure
+
     def _show_figures(self, day: DayView) -> None:
-        box = self.ids.figures
         shown = [*ENDED, *(ending for ending in OPEN if day.count(ending))]
-        if [figure.ending for figure in reversed(box.children)] != shown:
-            box.clear_widgets()
-            for ending in shown:
-                figure = Figure()
-                figure.ending = ending
-                figure.bind(on_act=lambda figure: self.choose(figure.ending))
-                box.add_widget(figure)
-        for figure in box.children:
-            word, tone, icon = words.ENDINGS[figure.ending]
-            figure.number, figure.text = str(day.count(figure.ending)), _(word)
-            figure.tone, figure.icon, figure.chosen = tone, icon, figure.ending == self.ending
+        for figure, ending in zip(keep(self.ids.figures, self._figure, len(shown)), shown, strict=True):
+            figure.ending = ending
+            word, tone, icon = words.ENDINGS[ending]
+            figure.number, figure.text = str(day.count(ending)), _(word)
+            figure.tone, figure.icon, figure.chosen = tone, icon, ending == self.ending
 
     def choose(self, ending: Ending) -> None:
         """Who is behind this figure?"""

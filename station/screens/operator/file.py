@@ -26,6 +26,7 @@ from station.screens.pixels import Pixels
 from station.screens.theme import load_kv
 from station.screens.widgets import picture as _picture  # noqa: F401  (its KV rules are used in file.kv)
 from station.screens.widgets.buttons import Choice, DangerButton, PrimaryButton, PushButton, SecondaryButton
+from station.screens.widgets.kept import keep
 
 NUMBERS: Final = ("nik", "no_kk")
 """Fields shown by their last four digits until the operator asks for the whole number."""
@@ -112,10 +113,7 @@ class FileScreen(OperatorScreen):
             self._show_fields(self.view.file)
 
     def _show_fields(self, file: FileView) -> None:
-        box = self.ids.fields
-        while len(box.children) < len(file.fields):
-            box.add_widget(FieldLine())
-        for line, field in zip(reversed(box.children), file.fields, strict=False):
+        for line, field in zip(keep(self.ids.fields, FieldLine, len(file.fields)), file.fields, strict=True):
             self._fill(line, field)
 
     def _fill(self, line: FieldLine, field: FieldView) -> None:
@@ -126,16 +124,15 @@ class FileScreen(OperatorScreen):
 
     # Documents
 
+    def _choice(self) -> Choice:
+        choice = Choice(size_hint=(1, None))
+        choice.bind(on_act=lambda choice: self.choose(choice.document))
+        return choice
+
     def _show_documents(self, file: FileView) -> None:
-        box = self.ids.documents
-        if [choice.document for choice in reversed(box.children)] != [d.document for d in file.documents]:
-            box.clear_widgets()
-            for shown in file.documents:
-                choice = Choice(size_hint=(1, None))
-                choice.document = shown.document
-                choice.bind(on_act=lambda choice: self.choose(choice.document))
-                box.add_widget(choice)
-        for choice, shown in zip(reversed(box.children), file.documents, strict=False):
+        choices = keep(self.ids.documents, self._choice, len(file.documents))
+        for choice, shown in zip(choices, file.documents, strict=True):
+            choice.document = shown.document
             choice.text = words.document(shown.document)
             # As wide as its name wants: thirds would leave the longest one too small to read.
             choice.size_hint_x = len(choice.text) + TAB_ICON

@@ -17,6 +17,7 @@ from station.screens.operator.pages import Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
 from station.screens.widgets.buttons import Choice
+from station.screens.widgets.kept import keep
 
 
 class QuestionScreen(OperatorScreen):
@@ -60,13 +61,15 @@ class QuestionScreen(OperatorScreen):
         offered = {code: _(text) for code, text in self.offered(state).items()}
         if offered != self._offered:
             self._offered = offered
-            self.ids.answers.clear_widgets()
-            for code, text in offered.items():
-                choice = Choice(text=text, size_hint=(1, None), chosen=code == self.chosen)
-                choice.code = code
-                choice.bind(on_act=lambda _choice, code=code: self.choose(code))
-                self.ids.answers.add_widget(choice)
+            choices = keep(self.ids.answers, self._choice, len(offered))
+            for choice, (code, text) in zip(choices, offered.items(), strict=True):
+                choice.code, choice.text, choice.chosen = code, text, code == self.chosen
         self._judge()
+
+    def _choice(self) -> Choice:
+        choice = Choice(size_hint=(1, None))
+        choice.bind(on_act=lambda choice: self.choose(choice.code))
+        return choice
 
     def choose(self, code: str) -> None:
         """This answer; choosing it again lets it go."""

@@ -11,6 +11,7 @@ from station.screens.student.frame import Fact, StudentScreen
 from station.screens.student.router import Shown
 from station.screens.student.view import Board
 from station.screens.theme import load_kv, theme
+from station.screens.widgets.kept import keep
 from station.screens.widgets.panel import Panel
 from station.screens.widgets.words import Number
 
@@ -71,10 +72,9 @@ class Welcome(_OnBoard):
         wanted.append(("eye", words._("No glasses and no contact lenses for the photo")))
         if self.bring != wanted:
             self.bring = wanted
-            box = self.ids.bring
-            box.clear_widgets()
-            for icon, text in wanted:
-                box.add_widget(Fact(icon=icon, text=text, most=theme.caption * 1.1))
+            facts = keep(self.ids.bring, lambda: Fact(most=theme.caption * 1.1), len(wanted))
+            for fact, (icon, text) in zip(facts, wanted, strict=True):
+                fact.icon, fact.text = icon, text
 
 
 class Called(_OnBoard):

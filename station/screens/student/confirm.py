@@ -13,6 +13,7 @@ from station.screens.student import words
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv
+from station.screens.widgets.kept import keep
 
 _UNSTATED: Final = "–"
 LONG_LINE: Final = 55
@@ -57,16 +58,18 @@ class Confirm(StudentScreen):
 
     def update(self, state: Shown) -> None:
         running = state.view.running
-        wanted = rows(running.student) if running is not None and running.student is not None else []
-        box = self.ids.rows
-        if [(row.field, row.value) for row in reversed(box.children)] != wanted:
-            box.clear_widgets()
-            for field, value in wanted:
-                long = len(value) > LONG_LINE
-                box.add_widget(DataRow(field=field, value=value, size_hint_y=1.5 if long else 1))
+        if running is None or running.student is None:
+            self.leave()
+            return
+        wanted = rows(running.student)
+        for row, (field, value) in zip(keep(self.ids.rows, DataRow, len(wanted)), wanted, strict=True):
+            row.field, row.value = field, value
+            row.size_hint_y = 1.5 if len(value) > LONG_LINE else 1
 
     def leave(self) -> None:
-        self.ids.rows.clear_widgets()
+        for row in self.ids.rows.children:
+            # Not cleared away: rows are costly to make. What they said is.
+            row.value = ""
 
     def confirm(self, button: Any) -> None:
         """It is right."""

@@ -82,7 +82,8 @@ class StudentScreen(StationScreen):
         """The capture under way has moved on; called at most 15 times a second."""
 
     def _again(self, *_: object) -> None:
-        if self.shown is not None:
+        # Another screen is told when it is shown.
+        if self.shown is not None and self.manager is not None and self.manager.current == self.name:
             self.show(self.shown)
 
     def order(

@@ -8,6 +8,7 @@ from station.screens.student import words
 from station.screens.student.frame import Fact, StudentScreen
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv, theme
+from station.screens.widgets.kept import keep
 
 
 class WithOperator(StudentScreen):
@@ -22,10 +23,9 @@ class WithOperator(StudentScreen):
         wanted = [words.document(each) for each in state.view.documents]
         if self.bring != wanted:
             self.bring = wanted
-            box = self.ids.bring
-            box.clear_widgets()
-            for text in wanted:
-                box.add_widget(Fact(icon="paper", text=text, most=theme.body))
+            facts = keep(self.ids.bring, lambda: Fact(icon="paper", most=theme.body), len(wanted))
+            for fact, text in zip(facts, wanted, strict=True):
+                fact.text = text
 
 
 class Finishing(StudentScreen):

@@ -17,6 +17,7 @@ from station.screens.theme import load_kv
 from station.screens.widgets import eyes as _eyes  # noqa: F401  (its KV rules are used in scanning.kv)
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.hands import FINGER_NAMES, Mark
+from station.screens.widgets.kept import keep
 
 SIDES: Final = {Step.RIGHT_FOUR: ["right"], Step.LEFT_FOUR: ["left"]}
 """Hands that are drawn; both for the other steps."""
@@ -55,12 +56,8 @@ class _Scanning(CaptureScreen):
         self._list(found)
 
     def _list(self, found: dict[Position, Mark]) -> None:
-        box = self.ids.verdicts
-        while len(box.children) < len(found):
-            box.add_widget(Verdict())
-        while len(box.children) > len(found):
-            box.remove_widget(box.children[0])
-        for row, (position, state) in zip(reversed(box.children), found.items(), strict=True):
+        rows = keep(self.ids.verdicts, Verdict, len(found))
+        for row, (position, state) in zip(rows, found.items(), strict=True):
             tone, word = _SAYS[state]
             row.name = words._(FINGER_NAMES.get(position) or EYE_NAMES[position])
             row.tone, row.word = tone, words._(word)

@@ -9,6 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from station.screens.theme import load_kv
 from station.screens.widgets import icons as _icons  # noqa: F401  (its KV rules are used in progress.kv)
+from station.screens.widgets.kept import keep
 from station.screens.widgets.words import extents
 
 
@@ -35,11 +36,7 @@ class StepBar(BoxLayout):
         self._show()
 
     def _show(self, *_: object) -> None:
-        while len(self.children) < len(self.steps):
-            self.add_widget(Step())
-        while len(self.children) > len(self.steps):
-            self.remove_widget(self.children[0])
-        for index, (step, name) in enumerate(zip(reversed(self.children), self.steps, strict=True)):
+        for index, (step, name) in enumerate(zip(keep(self, Step, len(self.steps)), self.steps, strict=True)):
             step.name = name
             step.ordinal = str(index + 1)
             step.size_hint_x = extents(name, 24, True, None)[0] + 80
