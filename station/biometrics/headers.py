@@ -37,6 +37,8 @@ _FOREIGN: Final = (
     (b"Pf\n", "a floating-point picture. Save it with 8 bits a sample"),
     (b"PF\n", "a floating-point picture. Save it with 8 bits a sample"),
 )
+MOST_BEHIND: Final = 4096
+"""Bytes behind a PNG's last chunk that are put up with."""
 KNOWN: Final = "PNG, JPEG, JPEG 2000, BMP, TIFF, PGM, PPM, WSQ and WebP"
 
 
@@ -66,7 +68,10 @@ def bits_of(data: bytes, kind: str) -> int:
 
 
 def is_cut(data: bytes, kind: str) -> bool:
-    """Is the end of a JPEG 2000 file missing? Its decoder fills up with grey; others complain by themselves."""
+    """Is the end of a file missing whose decoder does not complain? That of JPEG 2000 fills up with grey, that of PNG
+    does without the last chunks."""
+    if kind == "PNG":
+        return b"IEND\xae\x42\x60\x82" not in data[-MOST_BEHIND:]
     if kind != "JPEG2000":
         return False
     start = data.find(b"\xff\x4f\xff\x51")

@@ -22,6 +22,7 @@ import PIL.ImageOps
 import wsq as _wsq  # noqa: F401  # registers the WSQ format with Pillow
 from numpy.typing import NDArray
 
+from station.biometrics import wsq
 from station.biometrics.headers import bits_of, is_cut, kind_of, wsq_ppi
 from station.biometrics.nbis import UnusableImage
 
@@ -59,15 +60,16 @@ def read_picture(path: Path, most_pixels: int = MOST_PIXELS) -> Reading:
             warnings.simplefilter("ignore")
             with PIL.Image.open(io.BytesIO(data), formats=(kind,)) as image:
                 _refuse_by_header(image, kind, data, most_pixels)
-                ppi = wsq_ppi(data) if kind == "WSQ" else _ppi(image.info)
-                return _decoded(image, kind, ppi)
+                if kind == "WSQ":
+                    return Reading(wsq.decode(data), kind, wsq_ppi(data))
+                return _decoded(image, kind, _ppi(image.info))
     except UnusableImage:
         raise
     except PIL.Image.DecompressionBombError as error:
         raise UnusableImage(f"The picture has far more than the {most_pixels:,} pixels that can be judged.") from error
     except MemoryError as error:
         raise UnusableImage("There is not enough memory for this picture.") from error
-    # Decoders meet damage in many ways, down to UnboundLocalError in the WSQ codec.
+    # Decoders meet damage in many ways, down to UnboundLocalError in the WSQ plug-in.
     except Exception as error:
         raise UnusableImage(f"The {kind} picture is damaged or cut short: {_told(error)}.") from error
 

@@ -7,7 +7,6 @@ of the error and the place in the code, and with nothing out of the file.
 from __future__ import annotations
 
 import gc
-import resource
 import sys
 import traceback
 from datetime import date
@@ -17,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from station import bounded
 from station.roster import lists, tables
 from station.roster.students import Answer, ListError
 
@@ -29,9 +29,7 @@ def main(arguments: list[str]) -> None:
     """Parse and answer."""
     kind, path, today = arguments
     sys.excepthook = _say_where
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bounded.limit(MEMORY, CPU_SECONDS)
     # The process lives for one file and makes no cycles; collecting would cost a tenth of its time.
     gc.disable()
     file = Path(path)

@@ -1,17 +1,14 @@
 """Reads a list file from outside: quickly refuses what is no list, and bounds what the rest may cost.
 
-A spreadsheet is a stranger's program for our parser: two cells can ask for a table of seventeen
-billion. So the parsing runs in a child process with a limit on memory and time, and comes back as
-data. The child costs about 0.1 s, most of it while the parent imports its own modules.
+A spreadsheet is a stranger's program for our parser, so the parsing runs in a child process with a limit on memory
+and time, and comes back as data. The child costs about 0.1 s, most of it while the parent imports its own modules.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 import subprocess
-import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -19,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from station import bounded
 from station.roster.students import Answer, ListError, SchoolList
 
 LARGEST_FILE: Final = 50 * 1024 * 1024
@@ -48,15 +46,7 @@ class Reader:
         """Check the file and start the child. Raises ListError when it is plainly no list."""
         self._path = path
         kind = recognise(path)
-        root = str(Path(__file__).resolve().parents[2])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "station.roster.child", kind, str(path.absolute()), today.isoformat()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        )
+        self._child = bounded.start("station.roster.child", kind, str(path.absolute()), today.isoformat())
 
     def result(self) -> Reading:
         """Wait for the list. Raises ListError."""

@@ -159,3 +159,9 @@ def test_damage_never_gets_further_than_an_error_in_words(kind: str, data: st.Da
     else:
         assert found.pixels.dtype == np.uint8
         assert found.pixels.ndim in (2, 3)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 8, 12])
+def test_a_png_without_its_last_chunk_is_refused(tmp_path: Path, cut: int) -> None:
+    with pytest.raises(UnusableImage, match="its end is missing"):
+        read(tmp_path, SAMPLES["PNG"][:-cut])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -63,6 +64,12 @@ def test_each_coding(compression: int, kind: str, worst: int) -> None:
     pixels = np.frombuffer(read_finger(_with_picture(coded, compression)).image.pixels, np.uint8)
     off = np.abs(pixels.reshape(PICTURE.shape).astype(int) - PICTURE.astype(int))
     assert off.mean() <= worst
+
+
+@pytest.mark.parametrize("change", [lambda c: c[: len(c) // 2], lambda c: c[:200], lambda c: b"\xff\xa0" + c[9:]])
+def test_a_damaged_wsq_picture(change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(BadRecord, match="cannot be decoded"):
+        read_finger(_with_picture(change(_coded("WSQ")), 2))
 
 
 @pytest.mark.parametrize("cut", [0, 3, 15, 16, 33, 40, 57, 61, 70, 200])

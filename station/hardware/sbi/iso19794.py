@@ -13,6 +13,8 @@ from typing import Final
 import msgspec
 import PIL.Image
 
+from station.biometrics import wsq
+from station.biometrics.nbis import UnusableImage
 from station.biometrics.records import finger, iris
 from station.biometrics.records.cursor import RecordError
 from station.biometrics.samples import FINGERS, Position
@@ -51,7 +53,8 @@ def read_finger(record: bytes) -> ImageRecord:
     if header.compression == finger.UNCOMPRESSED:
         image = _raw(first.image, header.width, header.height, ppi)
     else:
-        image = _decode(first.image, header.width, header.height, ppi, wsq=header.compression == finger.WSQ)
+        decode = _decode_wsq if header.compression == finger.WSQ else _decode
+        image = decode(first.image, header.width, header.height, ppi)
     named = 1 <= header.position <= len(FINGERS)
     return ImageRecord(image, FINGERS[header.position - 1] if named else None)
 
@@ -67,7 +70,7 @@ def read_iris(record: bytes) -> ImageRecord:
     if header.image_format == iris.MONO_RAW:
         image = _raw(first.image, header.width, header.height, 0)
     else:
-        image = _decode(first.image, header.width, header.height, 0, wsq=False)
+        image = _decode(first.image, header.width, header.height, 0)
     return ImageRecord(image, _EYES.get(header.eye))
 
 
@@ -84,15 +87,23 @@ def _raw(data: bytes, width: int, height: int, ppi: int) -> Image:
     return Image(width, height, 1, data, ppi)
 
 
-def _decode(data: bytes, width: int, height: int, ppi: int, *, wsq: bool) -> Image:
-    if wsq:
-        import wsq as _plugin  # registers itself with Pillow; only old scanners need it
-
-        del _plugin
+def _decode_wsq(data: bytes, width: int, height: int, ppi: int) -> Image:
     try:
-        with PIL.Image.open(io.BytesIO(data), formats=["WSQ"] if wsq else ["JPEG2000", "JPEG", "PNG"]) as picture:
-            if picture.size != (width, height):
-                raise BadRecord(f"header says {width} x {height}, picture is {picture.width} x {picture.height}")
+        _check_size(wsq.size_of(data), width, height)
+        return Image(width, height, 1, wsq.decode(data).tobytes(), ppi)
+    except UnusableImage as error:
+        raise BadRecord(f"picture cannot be decoded: {error}") from error
+
+
+def _check_size(size: tuple[int, int], width: int, height: int) -> None:
+    if size != (width, height):
+        raise BadRecord(f"header says {width} x {height}, picture is {size[0]} x {size[1]}")
+
+
+def _decode(data: bytes, width: int, height: int, ppi: int) -> Image:
+    try:
+        with PIL.Image.open(io.BytesIO(data), formats=["JPEG2000", "JPEG", "PNG"]) as picture:
+            _check_size(picture.size, width, height)
             pixels = picture.convert("L").tobytes()
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
         raise BadRecord(f"picture cannot be decoded: {error}") from error
