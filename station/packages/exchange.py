@@ -125,7 +125,15 @@ def _face(shot: Shot, about: Record) -> bytes:
     level = face.sampling_level(picture.width // 2)
     colours = face.RGB_24 if picture.channels == 3 else face.GREY_8 if picture.channels == 1 else 0
     information = face.ImageInformation(
-        face.FULL_FRONTAL, face.JPEG2000_LOSSY, picture.width, picture.height, level, 0, 0, colours
+        face.FULL_FRONTAL,
+        face.JPEG2000_LOSSY,
+        picture.width,
+        picture.height,
+        level,
+        # A portrait is cut from the camera's picture, its eyes levelled.
+        face.ROTATED | face.CROPPED | face.INTERPOLATED,
+        0,
+        colours,
     )
     facial = face.FacialInformation(gender=gender)
     return face.write(face.of_image(shot.data, facial, information, shot.sample.at, quality_of(shot.sample)))

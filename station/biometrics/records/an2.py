@@ -12,7 +12,8 @@ says which type a binary record has.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -31,6 +32,16 @@ DATA: Final = 999
 _BINARY: Final = range(3, 9)
 _TAG: Final = re.compile(rb"(\d{1,2})\.(\d{2,4}):")
 _LENGTH: Final = re.compile(rb"\d{1,2}\.0{0,2}1:(\d{1,10})(?=[\x1c\x1d])")
+_COMPRESSED: Final = {
+    b"NONE": "",
+    b"WSQ20": "WSQ",
+    b"WSQ": "WSQ",
+    b"JPEGB": "JPEG",
+    b"JP2": "JPEG 2000",
+    b"JP2L": "JPEG 2000",
+    b"PNG": "PNG",
+}
+"""Field 11, and what the image begins as."""
 _LONGEST_TEXT: Final = 300
 _LONGEST_CONTENTS: Final = 20_000
 """Bytes of the list of contents; the standard has at most 999 entries."""
@@ -153,7 +164,39 @@ def tell(file: AnFile) -> Told:
     domain = file.records[0].field(13)
     own = OWN_FIELDS if domain is not None and domain.value == US.join(part.encode() for part in OWN_DOMAIN) else {}
     told = tuple(_tell_record(record, number, own) for number, record in enumerate(file.records))
-    return Told("ANSI/NIST-ITL file", parts=told)
+    return Told("ANSI/NIST-ITL file", parts=told, remarks=tuple(_contradictions(file.records)))
+
+
+def _contradictions(records: Sequence[AnRecord]) -> Iterator[str]:
+    """What the file says of itself and is not so. Nothing is lost by it, so the file is told all the same."""
+    contents = records[0].field(3)
+    entries = contents.items() if contents is not None else []
+    if entries and (entries[0][0] != "1" or entries[0][1:] != [str(len(entries) - 1)]):
+        said = ", ".join(entries[0])
+        yield f"The contents (1.003) begin with {said!a}, and {len(entries) - 1} records follow Type-1."
+    for number, (record, entry) in enumerate(zip(records[1:], entries[1:], strict=True), start=1):
+        idc = record.field(2)
+        own = str(record.idc) if record.binary is not None else _decode(idc.value) if idc is not None else ""
+        if own.zfill(2) != "".join(entry[1:2]).zfill(2):
+            yield f"Record {number} has the IDC {own!a}, and the contents say {''.join(entry[1:2])!a}."
+    for number, record in enumerate(records):
+        twice = sorted(tag for tag, count in Counter(field.tag for field in record.fields).items() if count > 1)
+        if twice:
+            yield f"Record {number} has {', '.join(twice)} more than once; the first counts here."
+        yield from _wrong_image(record, number)
+
+
+def _wrong_image(record: AnRecord, number: int) -> Iterator[str]:
+    compression = record.field(11)
+    said = _COMPRESSED.get(compression.value if compression is not None else b"")
+    if record.image is None or compression is None or said is None:
+        return
+    kind = pictures.look(record.image).format.removesuffix(" codestream")
+    pixels = _number(record, 6) * _number(record, 7)
+    if said and kind != said:
+        yield f"Record {number} says {_decode(compression.value)}, and its image is {kind or 'no such picture'}."
+    elif not said and len(record.image) % max(pixels, 1):
+        yield f"Record {number} has {len(record.image)} bytes of image for {pixels} pixels."
 
 
 def _encoded(value: Value) -> str | list[str] | list[list[str]]:

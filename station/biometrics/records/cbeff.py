@@ -40,7 +40,14 @@ VEIN_SUBTYPES: Final = ("LeftVein", "RightVein", "Palm", "BackOfHand", "Wrist", 
 LEVELS: Final = ("Raw", "Intermediate", "Processed")
 PURPOSES: Final = ("Verify", "Identify", "Enroll", "EnrollVerify", "EnrollIdentify", "Audit")
 _UUID: Final = re.compile(r"[a-fA-F0-9]{8}-([a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}")
-_MOMENT: Final = re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_DAY: Final = (
+    r"((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])"
+    r"|(?<=[02468][048]-|[13579][26]-)02-29)"
+)
+_TIME: Final = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
+_ZONE: Final = r"(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))?"
+_MOMENT: Final = re.compile(rf"-?([1-9]\d{{3,}}|0\d{{3}})-{_DAY}T{_TIME}{_ZONE}")
+"""xs:dateTime. Of years that end in 00, each is taken for a leap year."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 

@@ -71,6 +71,9 @@ _SAMPLING: Final = {
     0: "up to 180 pixels", 1: "180 to 240 pixels", 2: "240 to 300 pixels", 3: "300 to 370 pixels",
     4: "370 to 480 pixels", 5: "480 to 610 pixels", 6: "610 to 750 pixels", 7: "more than 750 pixels",
 }  # fmt: skip
+ROTATED: Final = 1 << 0
+CROPPED: Final = 1 << 1
+INTERPOLATED: Final = 1 << 5
 _SAMPLING_LIMITS: Final = (180, 240, 300, 370, 480, 610, 750)
 _PROCESSING: Final = {
     0: "rotated", 1: "cropped", 2: "down-sampled", 3: "white balance adjusted", 4: "multiply compressed",

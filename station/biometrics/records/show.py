@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,9 @@ def tell(data: bytes) -> Told:
 
 def tell_file(path: Path) -> Told:
     """What is in a file; at most as much of it is read as a record may have. Raises RecordError, OSError."""
+    # Opening a pipe would wait for whoever writes to it.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise RecordError("this is no regular file", 0)
     with path.open("rb") as file:
         return tell(file.read(MAX_RECORD + 1))
 

@@ -88,7 +88,8 @@ def of_reports(reports: Sequence[Report]) -> SignatureRecord:
     rows = bytearray()
     ticks = _ticks(max((report.t for report in reports), default=0.0))
     for report in reports:
-        x, y = (round(value / 1000 * POSITION_SCALE) + _OFFSET for value in (report.x, report.y))
+        # The standard's y grows upwards, the pad's downwards.
+        x, y = (round(value / 1000 * POSITION_SCALE) + _OFFSET for value in (report.x, -report.y))
         t, force = round(report.t * ticks), round(report.pressure * _FORCE)
         try:
             rows += struct.pack(">HHHHB", x, y, t, force, report.pressure > 0)
@@ -124,7 +125,7 @@ def reports(record: SignatureRecord) -> list[Report]:
     for row in rows(record):
         at = dict(zip(names, row, strict=True))
         x, y = (at[name] / scale[name] * 1000 for name in ("X", "Y"))
-        found.append(Report(x, y, at["F"] / _FORCE, at["T"] / scale["T"]))
+        found.append(Report(x, -y, at["F"] / _FORCE, at["T"] / scale["T"]))
     return found
 
 

@@ -159,10 +159,14 @@ class Children:
         found = self.take(name)
         if found is None:
             return None
+        text = "".join(text_of(found).split())
         try:
-            return base64.b64decode("".join(text_of(found).split()), validate=True)
+            octets = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as error:
             raise RecordError(f"{name} is no base64", found.offset) from error
+        if base64.b64encode(octets).decode() != text:
+            raise RecordError(f"{name} has bits in base64 that belong to no byte", found.offset)
+        return octets
 
     def truth(self, name: str) -> bool | None:
         """The boolean that the next child holds, if it is of this name."""

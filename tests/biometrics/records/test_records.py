@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -209,7 +210,10 @@ def test_jpegs_of_both_kinds_and_a_bare_codestream() -> None:
 
 def test_a_signature_comes_back_in_its_units() -> None:
     ink = [signature.Report(n * 0.37, 60 - n * 0.3, n % 5 / 4, n * 0.013) for n in range(150)]
-    back = signature.reports(signature.read(signature.write(signature.of_reports(ink))))
+    record = signature.read(signature.write(signature.of_reports(ink)))
+    heights = [row[1] for row in signature.rows(record)]
+    assert heights[-1] > heights[0]  # the pen went up, and the standard's y grows upwards
+    back = signature.reports(record)
     assert len(back) == len(ink)
     for was, now in zip(ink, back, strict=True):
         assert abs(was.x - now.x) <= 0.0101
@@ -293,6 +297,31 @@ def test_an2_of_others(corpus: dict[str, bytes]) -> None:
         an2.read(whole[:-66])
     with pytest.raises(RecordError, match="stand after the 4 records"):
         an2.read(whole + b"\n")
+
+
+def test_an2_that_contradicts_itself_is_told_so() -> None:
+    header: dict[int, an2.Value] = {2: "0502", 4: "ENROL", 5: "20261123", 7: "A", 8: "B", 9: "C"}
+    image = coding.finger_to_wsq(GREY)
+    made = an2.make(header, [an2.Made(2, {5: "A"}), an2.Made(14, {11: "WSQ20", 13: "2"}, image)])
+    assert show.tell(made).remarks == ()
+    for before, after, said in (
+        (b"1.003:1\x1f2\x1e", b"1.003:1\x1f9\x1e", "begin with '1, 9', and 2 records follow"),
+        (b"1.003:1\x1f2\x1e", b"1.003:4\x1f2\x1e", "begin with '4, 2'"),
+        (b"2.002:0\x1d", b"2.002:7\x1d", "IDC '7', and the contents say '0'"),
+        (b"14.013:", b"14.011:", "14.011 more than once"),
+        (b"WSQ20", b"JPEGB", "says JPEGB, and its image is WSQ"),
+    ):
+        assert made.count(before) == 1
+        remarks = show.tell(made.replace(before, after)).remarks
+        assert any(said in remark for remark in remarks), remarks
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "2026-04-31", "2027-02-29", "2026-00-10", "2026-1-1"])
+def test_a_day_that_no_calendar_has(corpus: dict[str, bytes], day: str) -> None:
+    created = re.search(rb"<CreationDate>([^T]*)T", corpus["cbeff"])
+    assert created is not None
+    with pytest.raises(RecordError, match="CreationDate"):
+        cbeff.read(corpus["cbeff"].replace(created[1], day.encode()))
 
 
 @pytest.mark.parametrize("kind", range(3, 9))
