@@ -61,7 +61,9 @@ class Pose(msgspec.Struct, frozen=True):
     """A hand on the glass."""
 
     tips: tuple[Tip, ...]
-    """The clearest first: the fingers that belong there, then ends beyond them."""
+    """The clearest first: the fingers of the hand, then ends beyond them."""
+    fingers: int
+    """How many of them are the hand's."""
     worth: float
     """How well it explains the platen: 15 to 25 for four fingers, 4 to 10 for two."""
     right_hand: float
@@ -87,7 +89,7 @@ def find_pose(ridges: RidgeMap, places: Places, fingers: int) -> Pose:
     right, left = (max(ways, key=lambda way: way.worth) for ways in zip(*explained, strict=True))
     best = max(right, left, key=lambda way: way.worth)
     if not best.tips:
-        return Pose((), 0.0, 0.0)
+        return Pose((), 0, 0.0, 0.0)
     tips = sorted(best.tips, key=lambda tip: -in_hand(tip, best.lean))
     alike = [tip for tip in places.tips if abs(tip.angle - best.lean) <= SPREAD]
     for tip in sorted(alike, key=lambda tip: -in_hand(tip, best.lean)):
@@ -96,7 +98,7 @@ def find_pose(ridges: RidgeMap, places: Places, fingers: int) -> Pose:
         if not any(same_finger(tip, other) for other in tips):
             tips.append(tip)
     refined = tuple(refine(places.field, tip, best.lean) for tip in tips)
-    return Pose(refined, best.worth, right.worth - left.worth)
+    return Pose(refined, len(best.tips), best.worth, right.worth - left.worth)
 
 
 def _explain(places: Places, arches: Arches, lean: float, fingers: int) -> tuple[_Way, _Way]:

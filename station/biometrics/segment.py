@@ -122,7 +122,7 @@ def _read(ridges: RidgeMap, expected: int, widths: Sequence[float]) -> _Reading:
         hand = find_pose(ridges, places, len(RIGHT_FOUR))
         if hand.worth - pose.worth > WHOLE_HAND:
             pose, expected = hand, len(RIGHT_FOUR)
-    tips = _clear(pose.tips, ridges, expected)
+    tips = _clear(pose.tips, ridges, pose.fingers)
     return _Reading(tips, pose.worth, pose.right_hand, Arches(ridges).mean(tips[:expected]))
 
 
@@ -141,14 +141,15 @@ def _is_clearly_better(turned: _Reading, read: _Reading) -> bool:
     )
 
 
-def _clear(tips: Sequence[Tip], ridges: RidgeMap, expected: int) -> list[Tip]:
-    """Those that are clear enough to be fingers."""
+def _clear(tips: Sequence[Tip], ridges: RidgeMap, fingers: int) -> list[Tip]:
+    """Those that are clear enough to be fingers; beyond the hand's own `fingers` an end must be clearer, or the phalanx
+    of one finger stands for another that is missing."""
     skin = ridges.skin
     strength = [_mean_within(ridges.contrast, skin, tip) for tip in tips]
-    usual = float(np.median(strength[:expected])) if tips else 0.0
+    usual = float(np.median(strength[:fingers])) if tips else 0.0
     kept: list[Tip] = []
-    for tip, strong in zip(tips, strength, strict=True):
-        extra = len(kept) >= expected
+    for at, (tip, strong) in enumerate(zip(tips, strength, strict=True)):
+        extra = at >= fingers
         if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
             continue
         if extra and any(_joined(skin, tip, other) or _is_below(tip, other) for other in kept):

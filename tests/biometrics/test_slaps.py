@@ -69,6 +69,14 @@ def test_every_finger_has_its_place_its_turn_and_a_verdict(person: Prints, slap:
     assert judged.advice == ()
 
 
+@pytest.mark.parametrize("tilt", [-20.0, -12.0, 12.0])
+@pytest.mark.parametrize("slap", [Position.RIGHT_FOUR, Position.LEFT_FOUR])
+def test_no_phalanx_stands_for_the_missing_finger(person: Prints, slap: Position, tilt: float) -> None:
+    for gone in SLAPS[slap]:
+        view = slaps.look(platen(person, slap, Laying(tilt=tilt), without=gone), slap, ())
+        assert (view.code, len(view.fingers)) == ("advice.finger.lacking", 3), gone
+
+
 def test_three_fingers_for_four(person: Prints) -> None:
     for gone in (Position.RIGHT_MIDDLE, Position.RIGHT_LITTLE):
         image = platen(person, Position.RIGHT_FOUR, without=gone)
