@@ -18,6 +18,8 @@ import typer
 from station import config
 from station.cli.options import DataDir, JsonOut
 from station.clock import SystemClock
+from station.errors import StationError
+from station.files import DiskFull
 from station.roster.reading import Reader, Reading
 from station.roster.students import Finding
 
@@ -62,7 +64,8 @@ def import_list(
         if dry_run:
             report = _preview(data, reader.result(), school)
         else:
-            journal = Journal.open(data)
+            with _clear(f"The data folder {data} cannot be used", "Name another with --data."):
+                journal = Journal.open(data)
             report = importing.take_in(journal, reader.result(), school=school)
             journal.close()
     typer.echo(msgspec.json.encode(report).decode() if as_json else "\n".join(_told(report)))
@@ -78,7 +81,6 @@ def invitations(
 
     The page names the students: print it, hand the cards out, delete it.
     """
-    from station.errors import StationError
     from station.journal.journal import Journal
     from station.roster import invitations as cards
     from station.roster import register
@@ -87,11 +89,13 @@ def invitations(
     try:
         register.prepare(journal)
         book = register.Register.of(journal)
-        found = [one for one in book.schools() if not school or school.casefold() in (one.name.casefold(), one.npsn)]
+        wanted = school.casefold()
+        found = [one for one in book.schools() if not school or wanted in (one.id, one.name.casefold(), one.npsn)]
         if len(found) != 1:
             known = ", ".join(one.name or one.id for one in book.schools()) or "none yet"
             raise StationError("Which school?", f"Name one with --school. Schools on this station: {known}.")
-        count = cards.write(out, found[0].name, book.records(found[0].id))
+        with _clear(f"{out} cannot be written", "Name a file in a folder that exists and may be written to."):
+            count = cards.write(out, found[0].name, book.records(found[0].id))
     finally:
         journal.close()
     typer.echo(f"{count} invitations in {out}")
@@ -136,6 +140,17 @@ def _preview(data: Path, reading: Reading, school: str) -> Report:
 def _today(data: Path) -> date:
     """The day at the station: the clock's, in the configured time zone."""
     return SystemClock().now().astimezone(ZoneInfo(config.load(data).station.time_zone)).date()
+
+
+@contextmanager
+def _clear(what: str, advice: str) -> Iterator[None]:
+    """Say in one line why a path cannot be used; a full disk has a message of its own."""
+    try:
+        yield
+    except DiskFull:
+        raise
+    except OSError as error:
+        raise StationError(f"{what} ({error.strerror}). {advice}") from error
 
 
 @contextmanager

@@ -44,10 +44,16 @@ _ISO: Final = re.compile(r"(\d{4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})" + 
 _NUMERIC: Final = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*" + _YEAR + _TIME, re.IGNORECASE)
 _NAMED: Final = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_BETWEEN}{_MONTH}{_BETWEEN}{_YEAR}{_TIME}", re.IGNORECASE)
 _NAMED_FIRST: Final = re.compile(rf"{_MONTH}{_BETWEEN}(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]+(\d{{4}})", re.IGNORECASE)
-_WEEKDAY: Final = re.compile(
-    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*",
-    re.IGNORECASE,
+_WEEKDAY: Final = (
+    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*"
 )
+_LEAD: Final = re.compile(rf"(?:{_WEEKDAY})?(?:(?:tgl|tanggal)\b[\s.,:]*)?", re.IGNORECASE)
+"""What people write before a date and is no part of it."""
+_LEAD_AFTER_PLACE: Final = re.compile(
+    rf"(?:(?:^|,)\s*{_WEEKDAY})?(?:(?:^|[\s,])(?:tgl|tanggal)[\s.,:]*)?$", re.IGNORECASE
+)
+"""The same at a place's end. A weekday only after a comma: Pasar Minggu and Pasar Rabu are places."""
+_SHORTENED: Final = re.compile(rf"\d{{1,2}}[- ]{_MONTH}|{_MONTH}[- ]\d{{2}}", re.IGNORECASE)
 _COMPACT: Final = re.compile(r"\d{8}")
 _PLACED: Final = re.compile(r"(?P<place>[^\d]*?)[\s,;/.\-]*(?P<date>\d.*|" + _MONTH + r"\s*\d.*)", re.IGNORECASE)
 
@@ -98,12 +104,17 @@ def read_with_place(cell: object, today: date) -> tuple[str, BirthDate | None]:
     found = _PLACED.fullmatch(" ".join(cell.split()))
     if found is None:
         return " ".join(cell.split()).strip(" ,;/.-"), None
-    place = _WEEKDAY.sub("", found["place"] + " ").strip(" ,;/.-")
+    place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;/.-")
     return place, read(found["date"], today)
 
 
+def is_shortened(text: str) -> bool:
+    """Whether this is what a spreadsheet shows of a class 10-1 that it took for a day: 10-Jan."""
+    return _SHORTENED.fullmatch(text.strip()) is not None
+
+
 def _read_text(cell: str, today: date) -> BirthDate | None:
-    text = _WEEKDAY.sub("", " ".join(cell.split()).lstrip("'’`")).strip(" ,.;")
+    text = _LEAD.sub("", " ".join(cell.split()).lstrip("'’`"), count=1).strip(" ,.;")
     if found := _ISO.fullmatch(text):
         return _make(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMERIC.fullmatch(text):

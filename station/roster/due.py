@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import MAXYEAR, date
 
 import msgspec
 
+from station.errors import StationError
 from station.roster import eligibility
 from station.roster.eligibility import PRINTED_FROM, RECORDED_FROM
 from station.roster.register import Record, School
@@ -41,7 +42,12 @@ class DueList(msgspec.Struct, frozen=True):
 
 
 def due(records: Iterable[Record], schools: Iterable[School], on: date, recorded: Collection[str]) -> DueList:
-    """Sort the register by who is due on the day `on`; `recorded` are the ids of students already recorded."""
+    """Sort the register by who is due on the day `on`; `recorded` are the ids of students already recorded.
+
+    Raises StationError for a day of the calendar's last year, after which no year can be named.
+    """
+    if on.year == MAXYEAR:
+        raise StationError(f"Nobody can say who turns 17 after {on}. Name an earlier day.")
     by_id = {school.id: school.name for school in schools}
     people = [_judge(record, by_id.get(record.school, ""), on, recorded) for record in records]
     people.sort(key=lambda p: (p.school, p.class_name, p.name, p.id))

@@ -20,8 +20,11 @@ MESSAGES: Final = MappingProxyType(
         " import the list again.",
         "duplicate-in-file": "The same student already stands on sheet {sheet}, row {row}; only that row was taken."
         " Delete one of the two.",
+        "row-wider-than-header": "This row has more cells than the header, so its values may stand in wrong columns."
+        " Put quotation marks around the cell that holds the separator, then import the list again.",
         # The NIK.
         "nik-missing": "There is no NIK. The student is imported without one; the operator takes it from the KK.",
+        "nik-missing-here": "There is no NIK in this row. The student has one from an earlier list, and it is kept.",
         "nik-length": "This has {digits} digits, and a NIK has 16. It was not taken; the operator takes it from the"
         " KK.",
         "nik-not-numeric": "This is no NIK (a residence permit number, perhaps). It was not taken; the operator takes"
@@ -73,6 +76,8 @@ MESSAGES: Final = MappingProxyType(
         " are two people.",
         "same-name-other-class": "A student with this name and birth date is already known in another class, and"
         " neither NIK nor NISN tells them apart. Both are kept; check that they are two people.",
+        "perhaps-known": "A student of this class who stands in no row of this list is known with almost the same name"
+        " and birth date. This one was taken as another; check whether they are the same person.",
         "sex-missing": "The sex is not stated. The operator takes it from the birth certificate.",
         "sex-column-missing": "The list does not state the sex. The operator takes it from the birth certificate; add a"
         " column L/P to save that work.",
@@ -86,11 +91,19 @@ MESSAGES: Final = MappingProxyType(
         " year.",
         "class-missing": "The list does not say which class the students are in; they can be found by NIK and"
         " invitation only. Add a column Kelas.",
+        "class-became-date": "A spreadsheet turned this class into a date. It was not taken; format the column as text,"
+        " write the class again and import the list again.",
+        "rt-rw-unreadable": "This cannot be read as RT and RW; a spreadsheet may have turned it into a date. It was"
+        " not taken. Write it as text such as 002/003.",
+        "quote-unclosed": "The quotation marks in this row do not pair up, so they were read as letters. Take them out"
+        " or pair them, and check the row's values.",
         # The list as a whole.
         "school-missing": "The list does not name its school. Its students are kept apart from those of every named"
         " school; say the name with --school.",
         "school-differs": "The list names another school than --school says; what --school says was taken.",
         "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
+        "sheet-without-header": "This sheet has no header with Nama and Tanggal Lahir, so none of its {rows} rows was"
+        " read. If there are students in it, write that header above them and import the list again.",
         "sheet-without-birth-dates": "This sheet holds names without a column of birth dates; it was not read.",
         # Rows that are no students.
         "row-not-a-student": "This row is a total, a signature or a note, and was left out.",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from station.roster.tables import Table
+if TYPE_CHECKING:
+    from station.roster.tables import Table
 
 SEARCHED_ROWS: Final = 40
 """How far down a header is looked for; below that, a sheet is not a list."""
@@ -21,10 +22,12 @@ SEARCHED_ROWS: Final = 40
 _SYNONYMS: Final = {
     "number": "no|nomor|no urut|nomor urut|num|number|#",
     "name": "nama|nama siswa|nama lengkap|nama peserta didik|nama pd|nama murid|nama santri|nama pelajar|nama anak"
-    "|nama siswa siswi|nama siswa i|nama siswi|nama sesuai akta|nama sesuai kk|siswa|peserta didik|name|student name"
+    "|nama siswa siswi|nama siswa i|nama siswi|nm siswa|nm lengkap|nm peserta didik|nm pd"
+    "|nama sesuai akta|nama sesuai kk|siswa|peserta didik|name|student name"
     "|full name|student|student s name|name of student",
     "sex": "jk|l p|p l|lp|jenis kelamin|kelamin|jns kelamin|j k|jen kel|jenkel|sex|gender|m f|jenis kelamin l p|jk l p",
-    "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|national student number",
+    "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|nis nisn|nisn nis"
+    "|national student number",
     "nik": "nik|no nik|nomor nik|nomor induk kependudukan|no induk kependudukan|nik ktp|no ktp|nomor ktp|nik no ktp"
     "|nik kia|national id|national id number|identity number|id number|nik nomor induk kependudukan",
     "no_kk": "no kk|nomor kk|kk|nkk|nomor kartu keluarga|no kartu keluarga|kartu keluarga|family card"
@@ -65,7 +68,7 @@ _PARENT_COLUMNS: Final = re.compile(
     r"|(no )?(hp|telp|telepon)|alamat"
 )
 _CLASS: Final = re.compile(r"(kelas|rombel)( (?!awal|diterima)\w+){0,2}")
-_OWNER: Final = re.compile(r" (lengkap )?(siswa|siswi|peserta didik|murid|santri|pelajar|anak|student)$")
+_OWNER: Final = re.compile(r" (lengkap )?(siswa|siswi|peserta didik|pd|murid|santri|pelajar|anak|student)$")
 _MALE: Final = frozenset(("l", "lk", "laki laki", "m", "male", "putra", "laki"))
 _FEMALE: Final = frozenset(("p", "pr", "perempuan", "f", "female", "putri"))
 
@@ -80,6 +83,11 @@ class Layout(msgspec.Struct, frozen=True):
     """Field name to column index; ``sex_male`` and ``sex_female`` are columns with a mark."""
     ambiguous: tuple[str, ...] = ()
     """Fields for which there was more than one column."""
+
+    @property
+    def states_births(self) -> bool:
+        """Whether a column holds birth dates, alone or with the place."""
+        return not {"birth_date", "birth"}.isdisjoint(self.columns)
 
 
 def find(table: Table) -> Layout | None:
@@ -152,6 +160,9 @@ def _layout(table: Table, top: int, rows: int) -> Layout:
         if field in columns:
             if field == "class_name":
                 columns[field] = min(columns[field], index, key=lambda i: _class_rank(groups, below, i))
+            elif field == "nik" and _is_owned(groups, below, index) != _is_owned(groups, below, columns[field]):
+                # A bare "NIK" beside "NIK Siswa" is the number of somebody else, of the father most often.
+                columns[field] = index if _is_owned(groups, below, index) else columns[field]
             elif field in ("nik", "name", "birth_date"):
                 ambiguous.append(field)
             continue
@@ -159,8 +170,17 @@ def _layout(table: Table, top: int, rows: int) -> Layout:
     return Layout(top, top + rows, columns, tuple(dict.fromkeys(ambiguous)))
 
 
+def _label(groups: Sequence[Any], below: Sequence[Any], index: int) -> str:
+    return normalise(str((index < len(below) and below[index]) or groups[index]))
+
+
+def _is_owned(groups: Sequence[Any], below: Sequence[Any], index: int) -> bool:
+    """Whether the label says that the column is the student's."""
+    return bool(_OWNER.search(_label(groups, below, index)))
+
+
 def _class_rank(groups: list[Any], below: Sequence[Any], index: int) -> tuple[int, int]:
-    label = normalise(str((index < len(below) and below[index]) or groups[index]))
+    label = _label(groups, below, index)
     return (_CLASS_ORDER.index(label) if label in _CLASS_ORDER else len(_CLASS_ORDER), index)
 
 

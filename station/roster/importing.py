@@ -6,6 +6,7 @@ in the list is left alone: a list by hand may hold one class of many.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -98,7 +99,8 @@ def _plan(book: Register, known: School | None, group: _Group) -> Plan:
     if not book.has_others(known.id if known else ""):
         return plan
     elsewhere = []
-    for entry in plan.new:
+    renumbered = (update.entry for update in plan.updated if "nik" in update.fields)
+    for entry in (*plan.new, *renumbered):
         if entry.student.nik and any(record.id not in people for record in book.by_nik(entry.student.nik)):
             code = "nik-in-other-school"
             elsewhere.append(Finding(entry.sheet, entry.row, entry.column, code, findings.message(code)))
@@ -141,7 +143,9 @@ def _event(reading: Reading, group: _Group, plan: Plan) -> RosterImported:
 def _report(
     reading: Reading, groups: list[_Group], plans: list[Plan], notes: list[Finding], *, dry_run: bool
 ) -> Report:
-    warnings = [*notes, *reading.list.warnings, *(w for plan in plans for w in plan.warnings)]
+    kept = frozenset[tuple[str, int]]().union(*(plan.kept for plan in plans))
+    listed = (_true_of(finding, kept) for finding in reading.list.warnings)
+    warnings = [*notes, *listed, *(w for plan in plans for w in plan.warnings)]
     return Report(
         file=reading.file,
         school="; ".join(dict.fromkeys(group.name or group.npsn for group in groups)),
@@ -154,6 +158,14 @@ def _report(
         changes=tuple(Change(u.entry.sheet, u.entry.row, u.fields) for plan in plans for u in plan.updated),
         dry_run=dry_run,
     )
+
+
+def _true_of(finding: Finding, kept: Collection[tuple[str, int]]) -> Finding:
+    """The finding as it is once the list was compared with the register, which may know the NIK."""
+    if finding.code != "nik-missing" or (finding.sheet, finding.row) not in kept:
+        return finding
+    code = "nik-missing-here"
+    return msgspec.structs.replace(finding, code=code, message=findings.message(code))
 
 
 def _has_tables(journal: Journal) -> bool:

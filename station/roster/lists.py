@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
-from station.roster import findings, headers, names, students, titles
-from station.roster.rows import Draft, RowReader, plain
+from station.roster import dates, findings, headers, names, students, titles
+from station.roster.rows import Draft, RowReader, plain, sex_in
 from station.roster.students import Entry, Finding, ListError, SchoolList, Student
-from station.roster.tables import Table
+from station.roster.tables import Fault, Table
 
 _FOOTER: Final = re.compile(
     r"^\W*(jumlah|total|rekap\w*|mengetahui|menyetujui|kepala (sekolah|madrasah|dinas)|wali kelas|plt|keterangan"
-    r"|catatan|ket|nip\b.{0,3}\d|nuptk|tanda tangan|ttd|dibuat|operator (sekolah|dapodik)|laki ?- ?laki\s*[:=]"
-    r"|perempuan\s*[:=]|sumber|dicetak|halaman)\b",
+    r"|catatan|ket|nip\b.{0,3}\d|nuptk|tanda tangan|ttd|dibuat|operator (sekolah|dapodik)"
+    r"|(laki ?- ?laki|perempuan)(?=\s*([:=]|$))|sumber|dicetak|halaman)\b",
     re.IGNORECASE,
 )
+_YOUNGEST: Final = 10
+"""Years. A later date beside a footer's word is the day on which the list was signed."""
 _LAST_DIGIT_SUSPICION: Final = 0.5
 """Share of NIKs ending in 0 from which a column of text is taken for numbers that went through a spreadsheet."""
 _ENOUGH: Final = 3
@@ -48,9 +50,10 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
     for table in tables:
         layout = headers.find(table)
         if layout is None:
+            notes += _without_header(table)
             continue
         at = table.row_number(layout.header)
-        if not {"birth_date", "birth"} & layout.columns.keys():
+        if not layout.states_births:
             notes.append(_note(table, at, "sheet-without-birth-dates"))
         elif table.hidden:
             notes.append(_note(table, at, "sheet-hidden"))
@@ -64,7 +67,9 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
     _settle_twice(sheets)
     drafts = [(sheet, draft) for sheet in sheets for draft in sheet.drafts]
     if not drafts:
-        raise ListError("list-empty", f"{file_name} has a header and no student under it. Fill in the list.")
+        left_out = sum(len(sheet.skipped) for sheet in sheets)
+        why = f" Rows taken for totals, signatures or notes: {left_out}." if left_out else ""
+        raise ListError("list-empty", f"{file_name} has a header and no student under it.{why} Fill in the list.")
     entries = tuple(
         Entry(s.table.name, d.row, s.reader.letter("name"), d.school, d.npsn, d.student) for s, d in drafts if d.student
     )
@@ -82,7 +87,7 @@ def _no_list(notes: Sequence[Finding], file_name: str) -> ListError:
     if any(note.code == "sheet-hidden" for note in notes):
         sheet = next(note.sheet for note in notes if note.code == "sheet-hidden")
         return ListError("list-hidden", f"The only list in {file_name} is on the hidden sheet {sheet}. Unhide it.")
-    if notes:
+    if any(note.code == "sheet-without-birth-dates" for note in notes):
         return ListError(
             "list-without-birth-dates",
             f"The list in {file_name} has no column of birth dates (Tanggal Lahir), so nobody can say who is due."
@@ -95,6 +100,15 @@ def _no_list(notes: Sequence[Finding], file_name: str) -> ListError:
     )
 
 
+def _without_header(table: Table) -> list[Finding]:
+    """A note about a sheet that could be a list: lines of one cell each are instructions."""
+    filled = [sum(1 for cell in cells if cell != "" and plain(cell)) for cells in table.rows]
+    if max(filled, default=0) < 2:
+        return []
+    details = findings.message("sheet-without-header", rows=sum(map(bool, filled)))
+    return [Finding(table.name, table.row_number(0), "", "sheet-without-header", details)]
+
+
 def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
     columns = layout.columns
     reader = RowReader(table, columns, today)
@@ -105,12 +119,18 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
     for field in layout.ambiguous:
         sheet.notes.append(reader.finding(at, field, f"{field.replace('_', '-')}-column-ambiguous"))
     class_name = title.class_name
-    solid = _last_solid(table, layout)
+    solid = _last_solid(table, layout, today)
+    classes: set[str] = set()
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
-        kind = _kind_of(cells, columns, footer=index > solid)
+        kind = _kind_of(cells, columns, today, classes, footer=index > solid)
         if kind == "student":
-            sheet.drafts.append(reader.read(index, class_name, title.school, title.npsn))
+            draft = reader.read(index, class_name, title.school, title.npsn)
+            if fault := table.faults.get(index):
+                _tell_fault(draft, table, fault)
+            sheet.drafts.append(draft)
+            if draft.student:
+                classes.add(draft.student.class_name)
         elif kind == "section":
             class_name = titles.class_in([" ".join(plain(c) for c in cells if c != "")]) or class_name
         elif kind:
@@ -123,11 +143,29 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
     return sheet
 
 
-def _kind_of(cells: Sequence[Any], columns: dict[str, int], *, footer: bool) -> str:
+def _tell_fault(draft: Draft, table: Table, fault: Fault) -> None:
+    """Values that may stand in wrong columns are not stored; a stray quotation mark moves none."""
+    column = table.letter(fault.column)
+    finding = Finding(table.name, draft.row, column, fault.code, findings.message(fault.code))
+    if fault.code == "quote-unclosed":
+        draft.warnings.append(finding)
+    else:
+        draft.rejected = [finding]
+        draft.student = None
+
+
+def _kind_of(
+    cells: Sequence[Any], columns: dict[str, int], today: date, classes: Collection[str], *, footer: bool
+) -> str:
     """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
     name = cells[columns["name"]]
     numbered_person = _has_digits(cells, columns, ("nik", "nisn"))
-    is_footer = isinstance(name, str) and bool(_FOOTER.match(name)) and not numbered_person
+    is_footer = (
+        isinstance(name, str)
+        and bool(_FOOTER.match(name))
+        and not numbered_person
+        and not _has_birth_date(cells, columns, today)
+    )
     solid = _is_solid(cells, columns)
     if name != "" and not footer and solid and not is_footer:
         return "student"
@@ -138,6 +176,8 @@ def _kind_of(cells: Sequence[Any], columns: dict[str, int], *, footer: bool) -> 
         return "section"
     if headers.is_header_again(cells, columns):
         return "row-header-again"
+    if not is_footer and _is_person(cells, columns, classes):
+        return "student"
     if is_footer or (any(_FOOTER.match(text) for text in filled) and (name == "" or not solid)):
         return "row-not-a-student"
     mapped = [field for field, at in columns.items() if plain(cells[at])]
@@ -148,6 +188,26 @@ def _kind_of(cells: Sequence[Any], columns: dict[str, int], *, footer: bool) -> 
     if footer and not numbered and not numbered_person:
         return "row-not-a-student"
     return "student"
+
+
+def _has_birth_date(cells: Sequence[Any], columns: dict[str, int], today: date) -> bool:
+    """Whether a birth date stands there, beside which a footer's word begins a name: Sumber Rejeki."""
+    birth = dates.read_with_place(cells[columns["birth_date" if "birth_date" in columns else "birth"]], today)[1]
+    return birth is not None and birth.value.year <= today.year - _YOUNGEST
+
+
+def _is_person(cells: Sequence[Any], columns: dict[str, int], classes: Collection[str]) -> bool:
+    """Whether a name and a class or sex stand in the row, which no signature has, whatever else is missing.
+
+    `classes` are those of the students above, because a pesantren's are named like nobody else's.
+    """
+    name = cells[columns["name"]]
+    if not isinstance(name, str) or not any(map(str.isalpha, name)):
+        return False
+    stated = {field: plain(cells[columns[field]]) for field in ("class_name", "sex") if field in columns}
+    class_name = stated.get("class_name", "")
+    known = bool(class_name) and (class_name in classes or titles.is_class(class_name))
+    return known or sex_in(stated.get("sex", "")) is not None
 
 
 def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
@@ -163,11 +223,13 @@ def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[
     return False
 
 
-def _last_solid(table: Table, layout: headers.Layout) -> int:
+def _last_solid(table: Table, layout: headers.Layout, today: date) -> int:
     for index in range(len(table.rows) - 1, layout.data - 1, -1):
         cells = table.rows[index]
         name = cells[layout.columns["name"]]
-        if name != "" and _is_solid(cells, layout.columns) and not _FOOTER.match(str(name)):
+        if name == "" or not _is_solid(cells, layout.columns):
+            continue
+        if not _FOOTER.match(str(name)) or _has_birth_date(cells, layout.columns, today):
             return index
     return layout.data - 1
 
@@ -175,7 +237,8 @@ def _last_solid(table: Table, layout: headers.Layout) -> int:
 def _fill_merged(table: Table, columns: Sequence[int]) -> None:
     """A class written once in a cell merged over its students' rows holds for each of them."""
     for span in table.merged:
-        if span.first_column in columns and span.last_row > span.first_row:
+        # A range of empty cells may reach below or beside all that is written, and the table ends before it.
+        if span.first_column in columns and span.first_row < min(span.last_row, len(table.rows)):
             value = table.rows[span.first_row][span.first_column]
             for row in table.rows[span.first_row + 1 : span.last_row + 1]:
                 row[span.first_column] = value

@@ -10,12 +10,16 @@ because a list that leaves out a column does not mean that the address is gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Final
 
 import msgspec
 
 from station.roster import findings, names, students
 from station.roster.students import FIELDS, Entry, Finding, Student
+
+_ALIKE: Final = 0.85
+"""Ratio of difflib from which two names may be one misspelt: Budi Santoso and Budi Santosa."""
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -34,6 +38,8 @@ class Plan(msgspec.Struct, frozen=True):
     updated: tuple[Update, ...]
     unchanged: int
     warnings: tuple[Finding, ...]
+    kept: frozenset[tuple[str, int]] = frozenset()
+    """Rows, by sheet and number, that state no NIK while the student's is known."""
 
 
 _Key = Callable[[Student], tuple[str, ...]]
@@ -51,18 +57,23 @@ def plan(known: Mapping[str, Student], entries: Sequence[Entry]) -> Plan:
     classes: dict[tuple[str, ...], list[Student]] = {}
     for student in known.values():
         classes.setdefault(_person(student), []).append(student)
+    left = _left(known, matched) if len(matched) < len(entries) else {}
+    kept = set()
     for position, entry in enumerate(entries):
         found = matched.get(position)
         if found is None:
             new.append(entry)
-            warnings += _doubts(entry, by_nik, classes)
+            warnings += _doubts(entry, by_nik, classes, left)
             continue
+        if known[found].nik and not entry.student.nik:
+            kept.add((entry.sheet, entry.row))
         merged, fields = merge(known[found], entry.student)
         if fields:
             updated.append(Update(found, entry, merged, fields))
         else:
             unchanged += 1
-    return Plan(tuple(new), tuple(updated), unchanged, tuple(warnings))
+    warnings += _taken_niks(known, by_nik, updated)
+    return Plan(tuple(new), tuple(updated), unchanged, tuple(warnings), frozenset(kept))
 
 
 def merge(old: Student, new: Student) -> tuple[Student, tuple[str, ...]]:
@@ -127,7 +138,47 @@ _PASSES: Final[tuple[tuple[_Key, _Proof], ...]] = (
 )
 
 
-def _doubts(entry: Entry, by_nik: Mapping[str, str], people: Mapping[tuple[str, ...], list[Student]]) -> list[Finding]:
+def _taken_niks(known: Mapping[str, Student], by_nik: Mapping[str, str], updated: Sequence[Update]) -> list[Finding]:
+    """What to say about students who come to a NIK that another holds and does not give up in the same list."""
+    after = {update.id: update.student.nik for update in updated}
+    found = []
+    for update in updated:
+        holder = by_nik.get(update.student.nik) if "nik" in update.fields else None
+        if holder is not None and holder != update.id and after.get(holder, known[holder].nik) == update.student.nik:
+            found.append(_finding(update.entry, "nik-held-by-another"))
+    return found
+
+
+def _left(known: Mapping[str, Student], matched: Mapping[int, str]) -> dict[tuple[str, str], list[Student]]:
+    """Known students whom no row names, by class and birth date and by class and name."""
+    taken = set(matched.values())
+    left: dict[tuple[str, str], list[Student]] = {}
+    for found, student in known.items():
+        if found not in taken:
+            for key in _neighbourhoods(student):
+                left.setdefault(key, []).append(student)
+    return left
+
+
+def _neighbourhoods(student: Student) -> tuple[tuple[str, str], tuple[str, str]]:
+    class_name = names.key(student.class_name)
+    return (class_name, student.birth_date.isoformat()), (class_name, names.key(student.name))
+
+
+def _may_be_one(old: Student, new: Student) -> bool:
+    """Whether a misspelt name or a wrong date would explain all that differs."""
+    if students.differ(old, new):
+        return False
+    one, other = names.key(old.name), names.key(new.name)
+    return one == other or SequenceMatcher(None, one, other).ratio() >= _ALIKE
+
+
+def _doubts(
+    entry: Entry,
+    by_nik: Mapping[str, str],
+    people: Mapping[tuple[str, ...], list[Student]],
+    left: Mapping[tuple[str, str], list[Student]],
+) -> list[Finding]:
     """What to say about a student who is new although something of him or her is known already."""
     student, codes = entry.student, []
     if student.nik and student.nik in by_nik:
@@ -137,7 +188,13 @@ def _doubts(entry: Entry, by_nik: Mapping[str, str], people: Mapping[tuple[str, 
         codes.append("namesake")
     elif any(not students.differ(other, student) for other in alike):
         codes.append("same-name-other-class")
-    return [Finding(entry.sheet, entry.row, entry.column, code, findings.message(code)) for code in codes]
+    elif any(_may_be_one(other, student) for key in _neighbourhoods(student) for other in left.get(key, ())):
+        codes.append("perhaps-known")
+    return [_finding(entry, code) for code in codes]
+
+
+def _finding(entry: Entry, code: str) -> Finding:
+    return Finding(entry.sheet, entry.row, entry.column, code, findings.message(code))
 
 
 def _person(student: Student) -> tuple[str, ...]:

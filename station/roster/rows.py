@@ -8,6 +8,7 @@ spaces around a value other than the name is not a change of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -29,10 +30,12 @@ NISN_FEWEST: Final = 6
 
 _SEXES: Final = {
     **dict.fromkeys(("l", "lk", "laki", "laki-laki", "laki laki", "lakilaki", "pria", "m", "male", "putra"), Sex.MALE),
+    **dict.fromkeys(("laki - laki", "laki -laki", "laki- laki"), Sex.MALE),
     **dict.fromkeys(("p", "pr", "perempuan", "wanita", "f", "female", "putri"), Sex.FEMALE),
 }
 _PLAIN_FIELDS: Final = ("birth_place", "street", "rt", "rw", "hamlet", "village", "district", "akta", "special_needs")
 _DASHES: Final = frozenset(("-", "--", "–", "—"))
+_RT_RW: Final = re.compile(r"\D*(\d{1,3})\D+(\d{1,3})\D*")
 
 
 class Draft(msgspec.Struct):
@@ -59,6 +62,8 @@ class RowReader:
         self._eldest = back(today, SCHOOL_AGES.stop)
         self._youngest = back(today, SCHOOL_AGES.start)
         self._plain = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
+        self._lots = [(field, columns[field]) for field in ("rt", "rw") if field in columns]
+        self._classes: dict[str, str] = {}
         self._letters = {field: table.letter(index) for field, index in columns.items()}
 
     def letter(self, field: str) -> str:
@@ -76,13 +81,11 @@ class RowReader:
         cells = self._table.rows[index]
         row = self._table.row_number(index)
         draft = Draft(row, school, npsn, None, [], [])
-        columns = self._columns
         values: dict[str, Any] = {
             field: text for field, at in self._plain if (cell := cells[at]) != "" and (text := plain(cell))
         }
-        if "rt_rw" in columns and "/" in (both := plain(cells[columns["rt_rw"]])):
-            values["rt"], _, values["rw"] = (part.strip() for part in both.partition("/"))
-        values["class_name"] = self._plain_or(cells, "class_name", class_name)
+        self._read_lot(cells, draft, values)
+        values["class_name"] = self._class(cells, draft) or class_name
         draft.school = self._plain_or(cells, "school", school)
         draft.npsn = self._plain_or(cells, "npsn", npsn)
         values["name"] = self._name(cells, draft)
@@ -96,6 +99,37 @@ class RowReader:
         if birth_date and not draft.rejected:
             draft.student = Student(birth_date=birth_date, sex=sex, **values)
         return draft
+
+    def _class(self, cells: Sequence[Any], draft: Draft) -> str:
+        at = self._columns.get("class_name")
+        if at is None:
+            return ""
+        cell = cells[at]
+        # A list has few classes, and 10,000 rows wait.
+        if isinstance(cell, str) and (known := self._classes.get(cell)):
+            return known
+        if isinstance(cell, date) or (isinstance(cell, str) and _is_date(cell, self._today)):
+            draft.warnings.append(self.finding(draft.row, "class_name", "class-became-date"))
+            return ""
+        text = plain(cell)
+        if isinstance(cell, str):
+            self._classes[cell] = text
+        return text
+
+    def _read_lot(self, cells: Sequence[Any], draft: Draft, values: dict[str, Any]) -> None:
+        """RT and RW, in one column or two; "02/03" is what spreadsheets like best to make a date of."""
+        for field, at in self._lots:
+            if isinstance(cells[at], date):
+                draft.warnings.append(self.finding(draft.row, field, "rt-rw-unreadable"))
+                del values[field]
+        if "rt_rw" not in self._columns or not (both := plain(cells[self._columns["rt_rw"]])):
+            return
+        if both.count("/") == 1:
+            values["rt"], values["rw"] = (part.strip() for part in both.split("/"))
+        elif found := _RT_RW.fullmatch(both):
+            values["rt"], values["rw"] = found.groups()
+        else:
+            draft.warnings.append(self.finding(draft.row, "rt_rw", "rt-rw-unreadable"))
 
     def _plain_or(self, cells: Sequence[Any], field: str, otherwise: str) -> str:
         at = self._columns.get(field)
@@ -145,7 +179,7 @@ class RowReader:
         if at is None:
             return self._marked_sex(cells, draft)
         written = plain(cells[at])
-        found = _SEXES.get(written.casefold().strip("."))
+        found = sex_in(written)
         if found is None:
             code = "sex-unreadable" if written else "sex-missing"
             draft.warnings.append(self.finding(draft.row, "sex", code))
@@ -201,6 +235,18 @@ class RowReader:
             draft.warnings.append(self.finding(draft.row, field, code, digits=number.digits))
         if number.tidied and number.value:
             draft.warnings.append(self.finding(draft.row, field, f"{prefix}-{number.tidied}"))
+
+
+def sex_in(written: str) -> Sex | None:
+    """The sex that a cell's text says, or None."""
+    return _SEXES.get(written.casefold().strip("."))
+
+
+def _is_date(text: str, today: date) -> bool:
+    """Whether a text that should be something else is a date, whole or shortened. Digits alone are a class."""
+    if text.isdigit() or not any(map(str.isdigit, text)):
+        return False
+    return dates.is_shortened(text) or dates.read(text, today) is not None
 
 
 def plain(cell: object) -> str:

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +23,13 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from station.roster import headers
 from station.roster.students import ListError
 
 _DELIMITERS: Final = (";", "\t", ",", "|")
-_SNIFFED_RECORDS: Final = 300
+_SNIFFED_LINES: Final = 300
+_LONGEST_CELL: Final = 8
+"""Lines that one quoted cell may have; a quotation mark that reaches further was never meant to open one."""
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -37,6 +40,13 @@ class Span(msgspec.Struct, frozen=True):
     first_column: int
     last_row: int
     last_column: int
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Something about how a row was written in its file: the code of a finding, and the column's index."""
+
+    code: str
+    column: int
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -50,6 +60,8 @@ class Table(msgspec.Struct, frozen=True):
     """Index of the first cell's column: 0 is A."""
     merged: tuple[Span, ...] = ()
     hidden: bool = False
+    faults: Mapping[int, Fault] = {}
+    """By the row's index; only text has such."""
 
     def row_number(self, index: int) -> int:
         """The spreadsheet's number of a row."""
@@ -103,13 +115,11 @@ def open_text(path: Path) -> Iterator[Table]:
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         # Excel's own hint; Excel does not show it as a row.
         start, delimiters = len(first) + 1, (first.strip()[-1],)
-    try:
-        best = max(delimiters, key=lambda delimiter: _fit(text, start, delimiter))
-        rows: list[list[Any]] = list(csv.reader(io.StringIO(text[start:], newline=""), delimiter=best))
-    except csv.Error as error:
-        raise ListError("list-damaged", damaged_message(path.name)) from error
+    lines = list(io.StringIO(text[start:], newline=""))
+    best = max(delimiters, key=lambda delimiter: _fit(lines[:_SNIFFED_LINES], delimiter))
+    rows, faults = _records(lines, best)
     width = max((len(row) for row in rows), default=0)
-    yield Table(path.stem, [row + [""] * (width - len(row)) for row in rows])
+    yield Table(path.stem, [row + [""] * (width - len(row)) for row in rows], faults=faults | _too_wide(rows))
 
 
 def damaged_message(name: str) -> str:
@@ -139,13 +149,94 @@ def _decode(path: Path) -> str:
         ) from error
 
 
-def _fit(text: str, start: int, delimiter: str) -> int:
-    """How well a delimiter explains the text: columns times the records that have just that many."""
-    records = csv.reader(io.StringIO(text[start : start + 200_000], newline=""), delimiter=delimiter)
-    widths: Counter[int] = Counter()
+def _fit(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
+    """How well a delimiter explains the text.
+
+    By the columns of the list's header that it makes out, because addresses are full of commas; then by columns
+    times the records that have just that many.
+    """
+    rows, _ = _records(lines, delimiter)
+    layout = headers.find(Table("", rows))
+    known = len(layout.columns) if layout and layout.states_births else 0
+    widths = Counter(map(len, rows))
+    return known, max((width * count for width, count in widths.items() if width > 1), default=0)
+
+
+def _records(lines: Sequence[str], delimiter: str) -> tuple[list[list[Any]], dict[int, Fault]]:
+    """The records, and which of them have quotation marks that do not pair up.
+
+    Left to itself the csv module makes one cell of all that follows such a mark, and the students in it are gone.
+    """
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        for record, _ in zip(records, range(_SNIFFED_RECORDS), strict=False):
-            widths[len(record)] += 1
+        rows = list(reader)
     except csv.Error:
-        return 0
-    return max((width * count for width, count in widths.items() if width > 1), default=0)
+        return _mended(lines, delimiter)
+    width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+    if reader.line_num > len(rows) and any(_swallows(row, delimiter, width) for row in rows):
+        return _mended(lines, delimiter)
+    return rows, {}
+
+
+def _mended(lines: Sequence[str], delimiter: str) -> tuple[list[list[Any]], dict[int, Fault]]:
+    """The same line by line: a line whose quotation marks do not pair up is divided at every delimiter."""
+    width = Counter(line.count(delimiter) for line in lines).most_common(1)[0][0] + 1
+    rows: list[list[Any]] = []
+    faults = {}
+    at = 0
+    while at < len(lines):
+        row, at = _next_record(lines, at, delimiter, width)
+        if row is None:
+            row, at = _unquoted(lines[at], delimiter), at + 1
+            marked = [column for column, cell in enumerate(row) if '"' in cell]
+            if marked:
+                faults[len(rows)] = Fault("quote-unclosed", marked[0])
+        rows.append(row)
+    return rows, faults
+
+
+def _next_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
+    """The record that begins at a line, and where the next one begins; None where no record begins properly."""
+    for end in range(at + 1, min(at + _LONGEST_CELL, len(lines)) + 1):
+        if end > at + 1 and '"' not in lines[end - 1]:
+            continue  # nothing here closes a cell
+        try:
+            records = list(csv.reader(lines[at:end], delimiter=delimiter, strict=True))
+        except csv.Error:
+            continue
+        if len(records) == 1 and not _swallows(records[0], delimiter, width):
+            return records[0], end
+        break
+    return None, at
+
+
+def _unquoted(line: str, delimiter: str) -> list[str]:
+    cells = (cell.strip() for cell in line.rstrip("\r\n").split(delimiter))
+    return [cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+
+
+def _swallows(row: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a cell of several lines holds as many delimiters as whole rows of the list would."""
+    return any(
+        cell.count(delimiter) >= breaks * max(width - 1, 1)
+        for cell in row
+        if (breaks := len(cell.splitlines()) - 1) > 0
+    )
+
+
+def _too_wide(rows: list[list[Any]]) -> dict[int, Fault]:
+    """Rows with more cells than the header: a delimiter inside a cell without quotes shifts what follows it."""
+    layout = headers.find(Table("", rows))
+    if layout is None:
+        return {}
+    width = max(map(len, rows[layout.header : layout.data]))
+    wide = [index for index in range(layout.data, len(rows)) if len(rows[index]) > width]
+    if not wide:
+        return {}
+    # A delimiter at the end of every line is a habit of programs and shifts nothing.
+    usual = Counter(map(len, rows[layout.data :])).most_common(1)[0][0]
+    return {
+        index: Fault("row-wider-than-header", width)
+        for index in wide
+        if len(rows[index]) != usual or any(cell.strip() for cell in rows[index][width:])
+    }

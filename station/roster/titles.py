@@ -99,6 +99,11 @@ def _cut(text: str) -> str:
     return (text[: end.start()] if end else text).strip(" :-.")
 
 
+def is_class(text: str) -> bool:
+    """Whether a cell names a class by its level: XI, X-1, 12 IPA 2."""
+    return bool(_class_of_sheet(text))
+
+
 def _class_of_sheet(sheet: str) -> str:
     found = _SHEET_CLASS.fullmatch(names.tidy(sheet))
     return found[1] if found else ""

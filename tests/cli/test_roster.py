@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -81,6 +82,34 @@ def test_what_is_no_list_ends_with_one_line_and_exit_code_1(tmp_path: Path) -> N
     assert len(done.stderr.strip().splitlines()) == 1
     assert "daftar.xlsx is a PDF and no list." in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_a_path_that_cannot_be_used_is_one_line_and_exit_code_1(dapodik: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    answer(data, "roster", "import", str(dapodik))
+    for arguments in (
+        ("import", str(dapodik), "--data", "/proc/nope"),
+        ("invitations", str(tmp_path / "nowhere" / "undangan.html")),
+        ("due", "--on", "9999-12-31"),
+    ):
+        done = station(data, "roster", *arguments)
+        assert (done.returncode, done.stdout) == (1, ""), arguments
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        assert done.stderr.startswith("Error: ")
+
+
+def test_a_school_without_a_name_is_named_by_its_id(dapodik: Path, tmp_path: Path) -> None:
+    data, nameless = tmp_path / "data", tmp_path / "siswa.csv"
+    nameless.write_text("Nama,Tanggal Lahir,Kelas\nSiti Aminah,2008-12-05,XI\n")
+    for path in (dapodik, nameless):
+        answer(data, "roster", "import", str(path))
+    page = str(tmp_path / "undangan.html")
+    asked = station(data, "roster", "invitations", page)
+    offered = re.search(r"sch_\w+", asked.stderr)
+    assert asked.returncode == 1
+    assert offered
+    done = station(data, "roster", "invitations", page, "--school", offered[0])
+    assert (done.returncode, done.stdout) == (0, f"1 invitations in {page}\n"), done.stderr
 
 
 def test_help_shows_an_example(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from station.clock import SetClock
 from station.journal.journal import Journal
 from station.roster import lists, tables
 from station.roster.reading import Reading
-from station.roster.students import SchoolList
+from station.roster.students import Finding, SchoolList
 from station.roster.tables import Span, Table
 
 TODAY = date(2025, 7, 14)
@@ -21,6 +21,34 @@ TODAY = date(2025, 7, 14)
 Judge = Callable[..., SchoolList]
 ReadFile = Callable[[Path], SchoolList]
 AsReading = Callable[..., Reading]
+
+HEADER = ["No", "Nama Siswa", "L/P", "Tempat Lahir", "Tanggal Lahir", "NIK Siswa", "NISN", "No KK", "Kelas"]
+SITI = [
+    1,
+    "Siti Aminah",
+    "P",
+    "Paringin",
+    "2008-12-05",
+    "6311064512080001",
+    "0081234567",
+    "6311061203150002",
+    "XII IPA 1",
+]
+BUDI = [
+    2,
+    "Budi Santoso",
+    "L",
+    "Halong",
+    "2009-01-20",
+    "6311022001090002",
+    "0091234567",
+    "6311021203150003",
+    "XII IPA 1",
+]
+
+
+def codes(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in found]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from station.errors import StationError
 from station.journal.events import RosterImported
 from station.journal.journal import Journal
 from station.roster import due, importing, register
@@ -126,6 +127,51 @@ def test_two_schools_do_not_mix(journal: Journal, take_in: Callable[..., Report]
     assert len(Register.of(journal).by_nik(BUDI[2])) == 2
 
 
+def test_a_known_student_who_comes_to_anothers_nik_is_said(journal: Journal, take_in: Callable[..., Report]) -> None:
+    take_in(LIST)
+    report = take_in([TITLE, HEADER, changed(BUDI, nik=SITI[2])])
+    assert counts(report) == (0, 1, 0)
+    assert [(w.row, w.column) for w in report.warnings if w.code == "nik-held-by-another"] == [(3, "A")]
+    take_in([["SMAN 1 HALONG"], HEADER, changed(BUDI, name="Ahmad Fauzi", nik="", nisn="")])
+    elsewhere = take_in([["SMAN 1 HALONG"], HEADER, changed(BUDI, name="Ahmad Fauzi", nisn="")])
+    assert counts(elsewhere) == (0, 1, 0)
+    assert "nik-in-other-school" not in [w.code for w in elsewhere.warnings]
+    moved = take_in([["SMAN 1 HALONG"], HEADER, changed(BUDI, name="Ahmad Fauzi", nik=SITI[2], nisn="")])
+    assert counts(moved) == (0, 1, 0)
+    assert "nik-in-other-school" in [w.code for w in moved.warnings]
+
+
+def test_an_empty_nik_cell_says_that_the_known_nik_is_kept(journal: Journal, take_in: Callable[..., Report]) -> None:
+    take_in(LIST)
+    report = take_in([TITLE, HEADER, changed(SITI, nik=""), TARA])
+    codes = {(w.row, w.code) for w in report.warnings}
+    assert {(3, "nik-missing-here"), (4, "nik-missing")} <= codes
+    assert (3, "nik-missing") not in codes
+    assert people(journal)["Siti Aminah"].student.nik == SITI[2]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"born": "2008-05-12"}, True),
+        ({"name": "Siti Aminnah"}, True),
+        ({"name": "Nur Hidayah"}, False),
+        ({"name": "Siti Aminnah", "class_name": "XII IPA 2"}, False),
+    ],
+)
+def test_without_numbers_a_correction_may_be_of_a_known_student(
+    take_in: Callable[..., Report], cells: dict[str, str], said: bool
+) -> None:
+    bare = changed(SITI, nik="", nisn="")
+    take_in([TITLE, HEADER, bare])
+    report = take_in([TITLE, HEADER, changed(bare, **cells)])
+    assert counts(report) == (1, 0, 0)
+    assert ("perhaps-known" in [w.code for w in report.warnings]) is said
+    take_in([TITLE, HEADER, bare, changed(bare, name="Siti Amina")])
+    again = take_in([TITLE, HEADER, bare, changed(bare, name="Siti Amina")])
+    assert "perhaps-known" not in [w.code for w in again.warnings]
+
+
 def test_one_school_under_two_spellings_is_one(journal: Journal, take_in: Callable[..., Report]) -> None:
     take_in(LIST)
     assert counts(take_in([["SMA Negeri 1 Paringin", "NPSN: 30301234"], HEADER, SITI])) == (0, 0, 1)
@@ -228,6 +274,11 @@ def test_who_is_due(journal: Journal, take_in: Callable[..., Report]) -> None:
     assert [(p.name, p.needs_help, p.has_nik, p.school) for p in later.due if p.id == budi] == [
         ("Budi Santoso", True, True, "SMAN 1 PARINGIN")
     ]
+
+
+def test_the_calendars_last_year_is_too_late_to_ask_about() -> None:
+    with pytest.raises(StationError, match="9999-12-31"):
+        due.due([], [], date(9999, 12, 31), set())
 
 
 def test_nothing_about_a_student_can_be_read_on_the_disk(

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from station.bench import rosters
-from station.roster import findings, headers, lists, nik
-from station.roster.students import Finding, ListError, SchoolList
+from station.roster import findings, lists, nik
+from station.roster.students import ListError, SchoolList
 from station.roster.tables import Span, Table
+from tests.roster.conftest import BUDI, HEADER, SITI, codes
 
 Judge = Callable[..., SchoolList]
-
-HEADER = ["No", "Nama Siswa", "L/P", "Tempat Lahir", "Tanggal Lahir", "NIK Siswa", "NISN", "No KK", "Kelas"]
-SITI = [
-    1,
-    "Siti Aminah",
-    "P",
-    "Paringin",
-    "2008-12-05",
-    "6311064512080001",
-    "0081234567",
-    "6311061203150002",
-    "XII IPA 1",
-]
-BUDI = [
-    2,
-    "Budi Santoso",
-    "L",
-    "Halong",
-    "2009-01-20",
-    "6311022001090002",
-    "0091234567",
-    "6311021203150003",
-    "XII IPA 1",
-]
 
 
 def row(**changes: Any) -> list[Any]:
@@ -49,10 +25,6 @@ def row(**changes: Any) -> list[Any]:
     for field, value in changes.items():
         cells[at[field]] = value
     return cells
-
-
-def codes(found: tuple[Finding, ...]) -> list[str]:
-    return [finding.code for finding in found]
 
 
 def test_a_clean_row_has_nothing_to_say_and_keeps_what_is_needed(judge: Judge) -> None:
@@ -84,6 +56,8 @@ def test_a_clean_row_has_nothing_to_say_and_keeps_what_is_needed(judge: Judge) -
         ({"name": "Siti"}, "name-one-word", "B"),
         ({"name": "Nur'aini Siti"}, "name-characters", "B"),
         ({"sex": "x"}, "sex-unreadable", "C"),
+        ({"class_name": datetime(2025, 10, 1)}, "class-became-date", "I"),
+        ({"class_name": "10-Jan"}, "class-became-date", "I"),
         ({"sex": ""}, "sex-missing", "C"),
         ({"born": "5-12-08"}, "birth-date-two-digit-year", "E"),
         ({"born": "1990-12-05"}, "birth-date-implausible", "E"),
@@ -211,6 +185,33 @@ def test_an_incomplete_last_student_is_rejected_and_not_taken_for_a_signature(ju
     assert [(r.code, r.row) for r in found.rejected] == [("birth-date-missing", 3)]
 
 
+def test_without_numbers_too_an_incomplete_student_is_rejected(judge: Judge) -> None:
+    short = ["Nama", "Tanggal Lahir", "Kelas"]
+    lines = [
+        ["Siti Aminah", "2008-12-05", "Ulya A"],
+        ["Budi Santoso", "belum ada", "Ulya A"],
+        ["Ahmad Fauzi", "", "XI"],
+    ]
+    signed = [["Mengetahui", "", ""], ["Kepala Sekolah", "", "Wali Kelas"], ["Drs. H. Abdul Hadi", "", "Siti, S.Pd"]]
+    found = judge([short, *lines, *signed])
+    assert [(r.code, r.row, r.column) for r in found.rejected] == [
+        ("birth-date-unreadable", 3, "B"),
+        ("birth-date-missing", 4, "B"),
+    ]
+    assert [s.row for s in found.skipped] == [5, 6, 7]
+    nobody = judge([short, *lines[1:]])
+    assert (nobody.entries, len(nobody.rejected)) == ((), 1)
+
+
+@pytest.mark.parametrize("name", ["Sumber Rejeki", "Ket Wijaya", "Catatan Baik"])
+def test_a_name_that_begins_like_a_footer_is_a_name_beside_a_birth_date(judge: Judge, name: str) -> None:
+    short = ["Nama", "Tanggal Lahir", "Kelas"]
+    found = judge([short, [name, "2008-12-05", "XI"], ["Budi Santoso", "2009-01-20", "XI"], [name, "2008-12-06", "XI"]])
+    assert [e.row for e in found.entries] == [2, 3, 4]
+    signed = judge([short, ["Budi Santoso", "2009-01-20", "XI"], ["Dicetak", "14 Juli 2025", ""]])
+    assert [s.row for s in signed.skipped] == [3]
+
+
 def test_a_header_on_each_page_is_left_out(judge: Judge) -> None:
     found = judge([HEADER, SITI, HEADER, BUDI])
     assert [e.row for e in found.entries] == [2, 4]
@@ -229,97 +230,28 @@ def test_a_class_in_a_merged_cell_holds_for_its_rows(judge: Judge) -> None:
     assert [e.student.class_name for e in found.entries] == ["XII IPA 1", "XII IPA 1"]
 
 
+def test_a_merged_range_may_reach_below_all_that_is_written(judge: Judge) -> None:
+    spans = [Span(2, 8, 9, 8), Span(5, 8, 7, 8), Span(3, 8, 3, 9)]
+    assert len(judge([HEADER, SITI, BUDI], merged=spans).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "rt", "rw"),
+    [("002/003", "002", "003"), ("RT 03 RW 02", "03", "02"), (datetime(2025, 2, 1), "", ""), ("2-Mar", "", "")],
+)
+def test_rt_and_rw_are_read_or_it_is_said(judge: Judge, written: object, rt: str, rw: str) -> None:
+    found = judge([[*HEADER, "RT/RW"], [*SITI, written]])
+    assert (found.entries[0].student.rt, found.entries[0].student.rw) == (rt, rw)
+    assert [(w.code, w.column) for w in found.warnings] == ([] if rt else [("rt-rw-unreadable", "J")])
+    apart = judge([[*HEADER, "RT", "RW"], [*SITI, datetime(2025, 2, 1), "003"]])
+    assert (apart.entries[0].student.rt, codes(apart.warnings)) == ("", ["rt-rw-unreadable"])
+
+
 @pytest.mark.parametrize(("sheet", "expected"), [("XII IPA 2", "XII IPA 2"), ("Kelas XI-3", "XI-3"), ("Sheet1", "")])
 def test_the_sheets_name_may_be_the_class(judge: Judge, sheet: str, expected: str) -> None:
     found = judge([HEADER[:-1], SITI[:-1]], name=sheet)
     assert found.entries[0].student.class_name == expected
     assert codes(found.warnings) == ([] if expected else ["class-missing"])
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        ["NO.", "NAMA", "JENIS\nKELAMIN", "TEMPAT\u00a0LAHIR", "TGL. LAHIR", "N I K", "N.I.S.N", "NO. KK", "ROMBEL"],
-        ["No", "Full Name", "Sex", "Place of Birth", "DOB", "National ID", "NISN", "Family Card No.", "Class"],
-        ["#", "Nama Peserta Didik*", "JK (L/P)", "Tempat Lahir", "Tanggal Lahir (dd/mm/yyyy)", "NIK (16 digit)",
-         "NISN Siswa", "Nomor Kartu Keluarga", "Kelas / Program"],
-    ],
-)  # fmt: skip
-def test_other_names_for_the_columns(judge: Judge, header: list[str]) -> None:
-    found = judge([header, SITI, BUDI])
-    assert (found.warnings, found.rejected) == ((), ())
-    assert found.entries == judge([HEADER, SITI, BUDI]).entries
-
-
-def test_any_order_of_columns(judge: Judge) -> None:
-    order = [8, 3, 5, 1, 7, 0, 6, 2, 4]
-    found = judge([[line[n] for n in order] for line in (HEADER, SITI, BUDI)])
-    assert [e.student for e in found.entries] == [e.student for e in judge([HEADER, SITI, BUDI]).entries]
-    assert found.warnings == ()
-
-
-def test_place_and_date_in_one_column(judge: Judge) -> None:
-    for label in (
-        "TTL",
-        "Tempat, Tanggal Lahir",
-        "Tempat/Tgl. Lahir",
-        "Tempat dan Tanggal Lahir",
-        "Place & Date of Birth",
-    ):
-        found = judge([["Nama", label, "NIK"], ["Siti Aminah", "Paringin, 5 Desember 2008", SITI[5]]])
-        student = found.entries[0].student
-        assert (student.birth_place, student.birth_date) == ("Paringin", date(2008, 12, 5)), label
-
-
-def test_parents_in_two_rows_unmerged_and_in_one_row_are_not_the_student(judge: Judge) -> None:
-    parents = ["Data Ayah", None, "Data Ibu", None]
-    two = judge(
-        [
-            ["Nama", "Tanggal Lahir", *parents, "NIK", "Rombel Saat Ini"],
-            [None, None, "Nama", "NIK", "Nama", "NIK", None, None],
-            ["Siti Aminah", "2008-12-05", "Ayah A", "6311061203700001", "Ibu B", "6311065203750001", SITI[5], "X 1"],
-        ]
-    )
-    assert (two.entries[0].student.nik, two.entries[0].student.name) == (SITI[5], "Siti Aminah")
-    assert two.entries[0].student.class_name == "X 1"
-    assert codes(two.warnings) == ["sex-column-missing"]
-    one = judge(
-        [
-            ["NIK Ayah", "Nama Ayah", "NIK Ibu", "Nama", "NIK", "Tgl Lahir", "L/P", "Nama Wali Kelas"],
-            ["6311061203700001", "Ayah A", "6311065203750001", "Siti Aminah", SITI[5], "2008-12-05", "P", "Wali C"],
-        ]
-    )
-    assert (one.entries[0].student.nik, one.entries[0].student.name) == (SITI[5], "Siti Aminah")
-
-
-def test_groups_above_and_everything_in_the_lower_row(judge: Judge) -> None:
-    found = judge(
-        [
-            ["Data Siswa", None, None, "Data Ayah", None, "Data Wali", None, None],
-            ["Nama", "Tanggal Lahir", "NIK", "Nama", "NIK", "Nama", "NIK", "Rombel Saat Ini"],
-            ["Siti Aminah", "2008-12-05", SITI[5], "Ayah", "6311061203700001", "Wali", "6311061203700002", "X 1"],
-        ]
-    )
-    student = found.entries[0].student
-    assert (student.name, student.nik, student.class_name) == ("Siti Aminah", SITI[5], "X 1")
-    assert "nik-column-ambiguous" not in codes(found.warnings)
-
-
-def test_sex_as_a_mark_in_one_of_two_columns(judge: Judge) -> None:
-    found = judge(
-        [
-            ["Nama", "Jenis Kelamin", None, "Tanggal Lahir", "NIK"],
-            [None, "L", "P", None, None],
-            ["Siti Aminah", None, "v", "2008-12-05", SITI[5]],
-            ["Budi Santoso", "√", None, "2009-01-20", BUDI[5]],
-        ]
-    )
-    assert [e.student.sex for e in found.entries] == ["female", "male"]
-
-
-def test_several_bare_nik_columns_are_said(judge: Judge) -> None:
-    found = judge([["Nama", "Tanggal Lahir", "NIK", "NIK"], ["Siti Aminah", "2008-12-05", SITI[5], BUDI[5]]])
-    assert "nik-column-ambiguous" in codes(found.warnings)
 
 
 def test_month_first_dates_make_the_others_doubtful(judge: Judge) -> None:
@@ -370,11 +302,23 @@ def test_an_attendance_sheet_beside_the_list_is_left_alone(today: date) -> None:
     ]
 
 
+def test_a_sheet_with_cells_and_no_header_is_said(today: date) -> None:
+    sheets = [
+        Table("XI A", [HEADER, SITI]),
+        Table("XI B", [BUDI, BUDI], first_row=3),
+        Table("Petunjuk", [["Isi semua", ""]]),
+    ]
+    found = lists.read(sheets, today, "x.xlsx")
+    assert [(w.sheet, w.row, w.code) for w in found.warnings] == [("XI B", 3, "sheet-without-header")]
+    assert "none of its 2 rows" in found.warnings[0].message
+
+
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
         ([["hello", "world"], ["1", "2"]], "no-list"),
         ([HEADER], "list-empty"),
+        ([HEADER, ["Jumlah", 0]], "list-empty"),
         ([["No", "Nama", "NIK"], [1, "Siti Aminah", SITI[5]]], "list-without-birth-dates"),
     ],
 )
@@ -382,25 +326,6 @@ def test_what_is_no_list_of_people_with_birth_dates(judge: Judge, rows: list[lis
     with pytest.raises(ListError) as error:
         judge(rows)
     assert error.value.code == code
-
-
-def test_dapodiks_own_header_is_read_by_both_its_rows() -> None:
-    sheet = rosters.dapodik_sheet(
-        rosters.generate_students(3, 2, date(2025, 7, 14)), "SMAN 1", "Juai", date(2025, 7, 14)
-    )
-    cells = [["" if c is None else c for c in [*r, *[None] * (66 - len(r))]] for r in sheet.rows]
-    for layout in (headers.find(Table("Daftar Peserta Didik", cells)),):
-        assert layout is not None
-        assert (layout.header, layout.data, layout.ambiguous) == (4, 6, ())
-        at = layout.columns
-        assert (at["name"], at["nik"], at["class_name"], at["akta"], at["special_needs"], at["no_kk"]) == (
-            1,
-            7,
-            42,
-            49,
-            55,
-            60,
-        )
 
 
 def test_every_code_that_can_be_given_has_a_text_and_every_text_a_code() -> None:

@@ -171,6 +171,51 @@ def test_excels_own_hint_at_the_delimiter_is_no_row(tmp_path: Path, read_file: R
     assert read_file(path).entries[0].row == 2
 
 
+def test_commas_inside_the_cells_do_not_hide_a_semicolon(tmp_path: Path, read_file: ReadFile) -> None:
+    path = tmp_path / "daftar.csv"
+    rows = [f"{n};Siti {n}a;Paringin, {n} Mei 2008;Jl. A, RT 1, RW 2, Desa Lamida" for n in range(1, 6)]
+    path.write_text("\n".join(["No;Nama;Tempat, Tanggal Lahir;Alamat", *rows]))
+    found = students(read_file(path))
+    assert [s.birth_date.day for s in found] == [1, 2, 3, 4, 5]
+    assert {s.street for s in found} == {"Jl. A, RT 1, RW 2, Desa Lamida"}
+
+
+QUOTED_HEADER = "Nama;Tanggal Lahir;Alamat;Kelas"
+QUOTED_ROW = "Ahmad Rizki;2008-05-13;Jl. A;XI"
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubted"),
+    [
+        (['Siti Aminah;2008-05-12;"Gang Mawar;XI', QUOTED_ROW], {(2, "C")}),
+        (['Siti Aminah;2008-05-12;"Gang Mawar;XI', 'Ahmad Rizki;2008-05-13;"Jl. A";XI'], {(2, "C")}),
+        (['Siti Aminah;2008-05-12;"Gang Mawar;XI', 'Ahmad Rizki;2008-05-13;Gang 5";XI'], {(2, "C")}),
+        (['"Siti Aminah";"2008-05-12";"Gang "Mawar";"XI"', '"Ahmad Rizki";"2008-05-13";"Jl. A";"XI"'], {(2, "C")}),
+        (['Siti Aminah;2008-05-12;"Jl. A;\nRT 1";XI', QUOTED_ROW], set()),
+    ],
+)
+def test_no_quotation_mark_swallows_a_student(
+    rows: list[str], doubted: set[tuple[int, str]], tmp_path: Path, read_file: ReadFile
+) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_text("\n".join([QUOTED_HEADER, *rows, "Budi Santoso;2009-01-20;Jl. B;XI"]))
+    found = read_file(path)
+    assert [s.name for s in students(found)] == ["Siti Aminah", "Ahmad Rizki", "Budi Santoso"]
+    assert {s.class_name for s in students(found)} == {"XI"}
+    assert {(w.row, w.column) for w in found.warnings if w.code == "quote-unclosed"} == doubted
+
+
+def test_a_row_with_more_cells_than_its_header_is_not_taken(tmp_path: Path, read_file: ReadFile) -> None:
+    path = tmp_path / "daftar.csv"
+    shifted = "Siti Aminah,2008-12-05,Jl. A, RT 1,XI"
+    path.write_text(f"Nama,Tanggal Lahir,Alamat,Kelas\n{shifted}\nBudi Santoso,2009-01-20,Jl. B,XI\n")
+    found = read_file(path)
+    assert [(r.code, r.row, r.column) for r in found.rejected] == [("row-wider-than-header", 2, "E")]
+    assert [s.name for s in students(found)] == ["Budi Santoso"]
+    path.write_text("Nama,Tanggal Lahir,Kelas\nSiti Aminah,2008-12-05,XI,\nBudi Santoso,2009-01-20,XI,\n")
+    assert len(students(read_file(path))) == 2
+
+
 def test_a_hand_made_xls(tmp_path: Path, read_file: ReadFile) -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Daftar")
