@@ -13,6 +13,9 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from station.errors import StationError
 
 TEMPORARY_PREFIX = ".writing-"
 """Names with this prefix are leftovers of a cut write; `sweep` deletes them."""
@@ -22,13 +25,46 @@ class DiskFull(OSError):
     """The disk has no room for what had to be written. Nothing was changed."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(errno.ENOSPC, f"No space left to write {path.name}. Free some space, then try again.")
+        self.said = f"No space left to write {path.name}. Free some space, then try again."
+        super().__init__(errno.ENOSPC, self.said)
         self.path = path
 
 
+_REFUSALS: Final = {
+    errno.ENOSPC: ("There is no space left", "Free some space, then try again."),
+    errno.EDQUOT: ("There is no space left for this user", "Free some space, then try again."),
+    errno.EROFS: ("The disk is read-only", "Mount it for writing, or name another folder."),
+    errno.EACCES: (
+        "This user may not",
+        "Run the command as the user whose file or folder it is, or change its rights.",
+    ),
+    errno.EPERM: ("This user may not", "Run the command as the user whose file or folder it is, or change its rights."),
+    errno.ENOTDIR: ("A file stands where a folder should be", "Name another folder."),
+    errno.EEXIST: ("Something stands there already", "Name another one, or move that away."),
+    errno.EISDIR: ("A folder stands where a file should be", "Name another file, or move that folder away."),
+    errno.ENOENT: ("There is no such file or folder", "Make it, or name another one."),
+    errno.ENAMETOOLONG: ("The name is too long", "Give a shorter one."),
+    errno.ELOOP: ("Its links lead in a circle", "Name another one."),
+    errno.EIO: ("The disk fails", "Copy what can still be read to another disk, and call the technician."),
+}
+"""What the kernel refuses a path with, in the user's words, and what to do."""
+
+
+def explained(error: OSError) -> StationError | None:
+    """What a person can do about an error of the file system; None where it is none."""
+    if isinstance(error, DiskFull):
+        return StationError(error.said)
+    if error.errno not in _REFUSALS:
+        return None
+    reason, remedy = _REFUSALS[error.errno]
+    path = error.filename2 or error.filename
+    named = os.fsdecode(path) if isinstance(path, str | bytes) else "the output"
+    return StationError(f"{named}: {reason} ({error.strerror}).", remedy)
+
+
 @contextmanager
-def _room_for(path: Path) -> Iterator[None]:
-    """Turns what the kernel says when a disk (or its table of files) is full into DiskFull about `path`."""
+def room_for(path: Path) -> Iterator[None]:
+    """Turn what the kernel says when a disk (or its table of files) is full into DiskFull about `path`."""
     try:
         yield
     except OSError as error:
@@ -74,10 +110,10 @@ def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) ->
     try:
         for path, data in files:
             staged.append((folder / f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}", path))
-            with _room_for(path):
+            with room_for(path):
                 _write_synced(staged[-1][0], data, mode)
         for temporary, path in staged:
-            with _room_for(path):
+            with room_for(path):
                 temporary.replace(path)
         sync_folder(folder)
     except OSError:
@@ -105,7 +141,7 @@ def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
     staged = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}")
     write_durably(staged, data, mode)
     try:
-        with _room_for(path):
+        with room_for(path):
             path.hardlink_to(staged)
     except FileExistsError:
         return False
@@ -119,7 +155,7 @@ def make_folder(path: Path, mode: int = 0o700) -> Path:
     """Create a folder (and its parents) durably; an existing one is left alone. Raises DiskFull."""
     if not path.is_dir():
         missing = [path, *[p for p in path.parents if not p.exists()]]
-        with _room_for(path):
+        with room_for(path):
             path.mkdir(mode=mode, parents=True, exist_ok=True)
         for created in missing:
             sync_folder(created.parent)

@@ -8,15 +8,16 @@ that command, several are a group.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Final
 
 import typer
 
+from station import files
 from station.cli.lazy import LazyCommand, lazy_group
 from station.cli.options import GivenDataDir
 from station.errors import StationError
-from station.files import DiskFull
 
 COMMANDS: Final = {
     "run": LazyCommand("station.cli.run", "Open the station: both screens and the devices."),
@@ -62,15 +63,47 @@ def station(
     """Records students for the identity card (KTP-el) at their school."""
 
 
+def _complain(error: StationError) -> None:
+    typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
+    if error.hint:
+        typer.echo(error.hint, err=True)
+
+
+def _told(error: Exception) -> StationError | None:
+    """What the machine refused (a disk, a folder, the journal's file), in the user's words; None for our own faults."""
+    if isinstance(error, OSError):
+        return files.explained(error)
+    import sqlite3  # 4 ms that only who meets an error has to wait
+
+    if not isinstance(error, sqlite3.DatabaseError):
+        return None
+    from station.journal import faults
+
+    known = faults.explained(error)
+    return files.explained(known) if isinstance(known, OSError) else known
+
+
+def _give_up_output() -> None:
+    """Drop what standard output did not take: Python would try again at its end, and complain a second time."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, sys.stdout.fileno())
+        os.close(sink)
+
+
 def main() -> None:
     """The console script: runs the command, and ends with a clear line where the user can do something about it."""
     try:
         app()
     except StationError as error:
-        typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
-        if error.hint:
-            typer.echo(error.hint, err=True)
+        _complain(error)
         sys.exit(error.exit_code)
-    except DiskFull as error:
-        typer.secho(f"Error: {error.strerror}", fg=typer.colors.RED, err=True)
+    except Exception as error:
+        told = _told(error)
+        if told is None:
+            raise
+        _give_up_output()
+        _complain(told)
         sys.exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,11 @@ import typer
 
 from station.cli.options import DataDir, JsonOut
 from station.journal import catalogue as catalogues
+from station.journal import faults, rows
+from station.journal.faults import JournalError
 from station.journal.journal import FILE_NAME, Journal
 from station.journal.rows import Row
-from station.journal.verify import Finding, projections_differ
+from station.journal.verify import Finding, damage, projections_differ
 from station.journal.verify import verify as verify_chain
 
 app = typer.Typer(
@@ -24,6 +26,9 @@ app = typer.Typer(
     help="Verify, show and export the record of what happened.",
     epilog="Example: station journal verify",
 )
+
+MOST_SHOWN = 1_000_000_000
+"""More events than a station lives to see, and a number that SQLite takes."""
 
 JournalFile = Annotated[
     Path | None,
@@ -40,6 +45,8 @@ class Verdict(msgspec.Struct, frozen=True):
     head: str
     finding: Finding | None
     differing_tables: tuple[str, ...] = ()
+    damage: str = ""
+    """What is wrong with the file itself, where the events in it are whole."""
 
 
 @app.command(epilog="Example: station journal verify --db /media/stick/journal.db")
@@ -50,15 +57,21 @@ def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> N
     """
     with _opened(data, db) as journal:
         outcome = verify_chain(journal.db)
-        differing = tuple(projections_differ(journal.db)) if outcome.finding is None else ()
-        good = outcome.finding is None and not differing
-        verdict = Verdict(str(journal.path), good, outcome.events, outcome.head, outcome.finding, differing)
+        whole = outcome.finding is None
+        differing = tuple(projections_differ(journal.db)) if whole else ()
+        broken = damage(journal.db) if whole else ""
+        good = whole and not differing and not broken
+        verdict = Verdict(str(journal.path), good, outcome.events, outcome.head, outcome.finding, differing, broken)
     if as_json:
         typer.echo(msgspec.json.encode(verdict))
     elif verdict.finding is not None:
         finding = verdict.finding
         typer.echo(f"NOT WHOLE: first bad event is seq {finding.seq} ({finding.problem}). {finding.message}")
         typer.echo("Keep this file, take a copy of the whole data folder, and tell the office.")
+    elif broken:
+        tables = f", with it {', '.join(differing)}" if differing else ""
+        typer.echo(f"{outcome.events} events are whole, but the file is damaged{tables}: {broken}.")
+        typer.echo(faults.WHAT_TO_DO)
     elif differing:
         typer.echo(f"{outcome.events} events are whole, but these tables differ from them: {', '.join(differing)}.")
         typer.echo("Make them anew with: station journal rebuild")
@@ -72,25 +85,30 @@ def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> N
 def show(
     data: DataDir,
     db: JournalFile = None,
-    last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="How many events, the newest.")] = 20,
+    last: Annotated[
+        int, typer.Option("--last", min=1, max=MOST_SHOWN, metavar="N", help="How many events, the newest.")
+    ] = 20,
     subject: Annotated[str, typer.Option("--subject", metavar="ID", help="Only about this ticket, enrolment, …")] = "",
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="Only kinds that begin so.")] = "",
 ) -> None:
     """Print the newest events, oldest first: seq, time (UTC), who, what, about what."""
-    query = "SELECT * FROM events WHERE (? = '' OR subject = ?) AND kind LIKE ? || '%' ORDER BY seq DESC LIMIT ?"
+    chosen = "WHERE (? = '' OR subject = ?) AND kind LIKE ? || '%' ORDER BY seq DESC LIMIT ?"
     with _opened(data, db) as journal:
-        found = [Row(*record) for record in journal.db.execute(query, (subject, subject, kind, last))]
+        records = journal.db.execute(f"{rows.STORED} {chosen}", (subject, subject, kind, last))
+        found = list(_decoded(records))
     for row in reversed(found):
         typer.echo(f"{row.seq:>7}  {row.at[:19]}  {row.actor:<20}  {row.kind:<24}  {row.subject}  {row.data}")
 
 
 @app.command(epilog="Example: station journal export > journal.jsonl")
 def export(data: DataDir, db: JournalFile = None) -> None:
-    """Print all events as JSON lines, with the chain values, to standard output."""
+    """Print all events as JSON lines, with the chain values, to standard output.
+
+    Ends with 1 at the first event that cannot be read; those before it are printed.
+    """
     with _opened(data, db) as journal:
-        for row in journal.since(0):
-            fields = msgspec.structs.asdict(row) | {"data": msgspec.Raw(row.data.encode())}
-            sys.stdout.buffer.write(msgspec.json.encode(fields) + b"\n")
+        for row in _decoded(rows.stored(journal.db)):
+            sys.stdout.buffer.write(_line(row))
         sys.stdout.buffer.flush()
 
 
@@ -103,7 +121,13 @@ def catalogue() -> None:
 @app.command(epilog="Example: station journal rebuild")
 def rebuild(data: DataDir) -> None:
     """Drop all tables that follow from the events, and make them anew from the events."""
-    Journal.inspect(data / FILE_NAME).close()
+    with _opened(data, None) as journal:
+        finding = verify_chain(journal.db).finding
+    if finding is not None:
+        raise JournalError(
+            f"The tables stay as they are: the first bad event is seq {finding.seq} ({finding.problem})."
+            f" {finding.message} {faults.WHAT_TO_DO}"
+        )
     journal = Journal.open(data)
     typer.echo(f"The tables follow from {journal.rebuild()} events")
     journal.close()
@@ -118,3 +142,31 @@ def _opened(data: Path, db: Path | None) -> Iterator[Journal]:
         yield journal
     finally:
         journal.close()
+
+
+def _decoded(records: Iterable[rows.Stored]) -> Iterator[Row]:
+    """The rows; JournalError at the first that is no text."""
+    for record in records:
+        try:
+            row = rows.decoded(record)
+        except UnicodeDecodeError as error:
+            raise _bad_event(record[0]) from error
+        yield row
+
+
+def _line(row: Row) -> bytes:
+    """The row as one line of JSON. Raises JournalError where its data would break it."""
+    try:
+        msgspec.json.decode(row.data)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise _bad_event(row.seq) from error
+    if len(row.data.splitlines()) != 1:
+        raise _bad_event(row.seq)
+    return msgspec.json.encode(msgspec.structs.asdict(row) | {"data": msgspec.Raw(row.data.encode())}) + b"\n"
+
+
+def _bad_event(seq: int) -> JournalError:
+    return JournalError(
+        f"Event {seq} is not what was recorded: what it holds cannot be read. {faults.WHAT_TO_DO}",
+        faults.SEE_VERIFY,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -19,20 +20,17 @@ from typing import Any, Final
 
 from station import files
 from station.clock import Clock, SystemClock
-from station.errors import StationError
-from station.journal import projections, rows, schema
+from station.journal import faults, projections, rows, schema
 from station.journal.events import Event
+from station.journal.faults import JournalError
 from station.journal.migrations import Database, Migrations
-from station.journal.vault import Vault
+from station.journal.vault import KEY_BYTES, Vault
 
 BUSY_SECONDS: Final = 30
 """How long a process waits for another's transaction: far longer than any command takes."""
 
 FILE_NAME: Final = "journal.db"
-
-
-class JournalError(StationError):
-    """The journal cannot be used; the message says what to do."""
+_KEY_NAME: Final = "keys/vault.key"
 
 
 class Transaction:
@@ -43,7 +41,7 @@ class Transaction:
         self.actor = actor
         self.vault = Vault(db, journal.vault_key)
         self._journal = journal
-        self._seq, self._chain = db.execute("SELECT seq, chain FROM head").fetchone()
+        self._seq, self._chain = _head(db)
 
     @property
     def clock(self) -> Clock:
@@ -70,11 +68,12 @@ class Transaction:
 class Journal:
     """A data folder's journal, for one process and any number of its threads."""
 
-    def __init__(self, path: Path, clock: Clock, boot: str, vault_key: bytes) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.path = path
-        self.clock = clock
-        self.boot = boot
-        self.vault_key = vault_key
+        self.clock = clock or SystemClock()
+        self.boot = boot_id()
+        self.vault_key = b""
+        self.read_only = read_only
         self._local = threading.local()
         self._closing: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -83,45 +82,45 @@ class Journal:
     def open(cls, folder: Path, clock: Clock | None = None) -> Journal:
         """Open the journal of a data folder, making both where absent.
 
-        Raises JournalError when the file is not a journal or is damaged.
+        Raises JournalError when the file is not a journal or is damaged, or its vault's key is not there; DiskFull.
         """
         files.make_folder(folder)
-        keys = files.make_folder(folder / "keys")
-        journal = cls(folder / FILE_NAME, clock or SystemClock(), boot_id(), b"")
-        with (folder / ".journal.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            journal.vault_key = _vault_key(keys / "vault.key")
-            try:
-                journal._prepare()
-            except sqlite3.DatabaseError as error:
-                journal.close()
-                raise JournalError(
-                    f"{journal.path} cannot be used as a journal ({error}). Keep the file, take a copy of the whole"
-                    " data folder, and call the technician."
-                ) from error
+        files.make_folder(folder / "keys")
+        journal = cls(folder / FILE_NAME, clock)
+        with journal._usable(), journal._alone():
+            journal._prepare()
+            journal.vault_key = journal._key()
         return journal
 
     @classmethod
     def existing(cls, folder: Path) -> Journal:
-        """Open the journal of a data folder, for whoever only asks. Raises JournalError where there is none."""
+        """Open the journal of a data folder, for whoever only asks. Raises JournalError where there is none.
+
+        Where the folder cannot be written, it is read as it lies, and a command on it fails.
+        """
         if not (folder / FILE_NAME).is_file():
             raise JournalError(
                 f"There is no station's data in {folder}. Name the folder with --data, or begin one there with:"
                 " station roster import FILE"
             )
-        return cls.open(folder)
+        if os.access(folder, os.W_OK):
+            return cls.open(folder)
+        journal = cls.inspect(folder / FILE_NAME)
+        with journal._usable():
+            journal.vault_key = journal._key()
+        return journal
 
     @classmethod
     def inspect(cls, path: Path) -> Journal:
         """Open an existing journal file without touching it. Raises JournalError when it is not one."""
         if not path.is_file():
             raise JournalError(f"There is no journal at {path}. Name a journal.db file, or a data folder with --data.")
-        journal = cls(path, SystemClock(), boot_id(), b"")
-        try:
-            journal._connect(read_only=True).execute("SELECT seq, chain FROM head").fetchone()
-        except sqlite3.DatabaseError as error:
-            journal.close()
-            raise JournalError(f"{path} is not a journal ({error}).") from error
+        journal = cls(path, read_only=True)
+        with journal._usable():
+            # Either is enough: what the other's absence means is for `verify` to say.
+            tables = journal.db.execute("SELECT name FROM sqlite_master WHERE name IN ('events', 'head')").fetchall()
+            if not tables:
+                raise JournalError(f"{path} is not a journal, or is cut off. {faults.WHAT_TO_DO}")
         return journal
 
     @property
@@ -162,8 +161,7 @@ class Journal:
 
     def head(self) -> tuple[int, str]:
         """Seq and chain of the newest event; (0, zeros) in an empty journal."""
-        seq, chain = self.db.execute("SELECT seq, chain FROM head").fetchone()
-        return seq, chain
+        return _head(self.db)
 
     def events(self, subject: str) -> Iterator[rows.Row]:
         """A subject's history, oldest first."""
@@ -175,10 +173,10 @@ class Journal:
             yield rows.Row(*record)
 
     def migrate(self, migrations: Migrations) -> None:
-        """Apply another room's recorded migrations (tables that are no projection)."""
-        with (self.path.parent / ".journal.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            migrations.apply(Database(self.db))
+        """Apply another room's recorded migrations (tables that are no projection); not where it is only read."""
+        if not self.read_only:
+            with self._alone():
+                migrations.apply(Database(self.db))
 
     def rebuild(self) -> int:
         """Drop all projected tables and replay the journal into them; returns how many events."""
@@ -197,14 +195,59 @@ class Journal:
             self._closing.clear()
         self._local = threading.local()
 
-    def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
-        target = f"{self.path.absolute().as_uri()}{self._reading_mode() if read_only else ''}"
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """While opening: says in the user's words what SQLite finds, and leaves no connection behind."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self.close()
+            explained = faults.explained(error, self.path)
+            if explained is None:
+                raise
+            raise explained from error
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process prepares this folder."""
+        path = self.path.with_name(".journal.lock")
+        with files.room_for(path):
+            lock = path.open("w")
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _key(self) -> bytes:
+        """The vault's key. A new one is made only where nothing is sealed yet. Raises JournalError."""
+        path = self.path.parent / _KEY_NAME
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
+            if self.db.execute("SELECT 1 FROM vault LIMIT 1").fetchone():
+                raise _bad_key(path, "is missing") from None
+            key = Vault.new_key()
+            if not self.read_only:
+                files.write_durably(path, key)
+            return key
+        except IsADirectoryError:
+            raise _bad_key(path, "is a folder") from None
+        if len(key) != KEY_BYTES:
+            raise _bad_key(path, f"has {len(key)} bytes and not {KEY_BYTES}")
+        if not Vault(self.db, key).opens():
+            raise _bad_key(path, "does not open what is sealed in the journal")
+        return key
+
+    def _connect(self) -> sqlite3.Connection:
+        target = f"{self.path.absolute().as_uri()}{self._reading_mode() if self.read_only else ''}"
         # Closing happens from the thread that ends the process, hence check_same_thread.
         db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, uri=True, check_same_thread=False)
         with self._lock:
             self._closing.append(db)
         db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        if not read_only:
+        if not self.read_only:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
@@ -219,10 +262,15 @@ class Journal:
 
     def _prepare(self) -> None:
         created = not self.path.exists()
-        db = self._connect()
+        if not created and not self.path.stat().st_size and (self.path.parent / _KEY_NAME).exists():
+            # The key is made after the journal: this is no beginning that was cut off.
+            raise JournalError(f"{self.path} is empty: it was cut off. {faults.WHAT_TO_DO}")
         if created:
-            self.path.chmod(0o600)
+            # Before SQLite makes it for everybody to read; WAL and shared memory take the rights over.
+            with files.room_for(self.path):
+                self.path.touch(mode=0o600)
             files.sync_folder(self.path.parent)
+        db = self._connect()
         schema.migrations.apply(Database(db))
         declared = hashlib.sha256(repr([module.DDL for module in projections.MODULES]).encode()).hexdigest()
         stored = db.execute("SELECT declared FROM projection_version").fetchone()
@@ -239,6 +287,13 @@ def read_subject(db: sqlite3.Connection, subject: str) -> Iterator[rows.Row]:
         yield rows.Row(*record)
 
 
+def _head(db: sqlite3.Connection) -> tuple[int, str]:
+    found: tuple[int, str] | None = db.execute("SELECT seq, chain FROM head").fetchone()
+    if found is None:
+        raise JournalError("The journal's head is missing, by which cut-off events are found.", faults.SEE_VERIFY)
+    return found
+
+
 def boot_id() -> str:
     """The kernel's id of this boot: with seq, what orders events when the clock does not."""
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -250,15 +305,22 @@ def _replay(db: sqlite3.Connection) -> int:
     count = 0
     for record in db.execute("SELECT * FROM events ORDER BY seq"):
         row = rows.Row(*record)
-        projections.apply(db, row, row.event)
+        try:
+            projections.apply(db, row, row.event)
+        except (*rows.UNREADABLE, sqlite3.IntegrityError) as error:
+            raise JournalError(
+                f"The tables cannot be made anew from the events: event {row.seq} does not fit. {faults.WHAT_TO_DO}",
+                faults.SEE_VERIFY,
+            ) from error
         count += 1
     return count
 
 
-def _vault_key(path: Path) -> bytes:
-    if not path.exists():
-        files.write_durably(path, Vault.new_key())
-    return path.read_bytes()
+def _bad_key(path: Path, fault: str) -> JournalError:
+    return JournalError(
+        f"{path} {fault}, and without the right key the names and numbers in the journal cannot be read.",
+        "Restore keys/vault.key from the backup of this data folder. No new key was made.",
+    )
 
 
 def rows_of(db: sqlite3.Connection, query: str, parameters: tuple[Any, ...] = ()) -> list[dict[str, Any]]:

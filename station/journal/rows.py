@@ -8,6 +8,8 @@ The first row's previous chain is 32 zero bytes.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +18,22 @@ import rfc8785
 from station.journal.events import KINDS, Event, kind_of
 
 GENESIS: Final = "00" * 32
+
+STORED: Final = (
+    "SELECT seq, CAST(at AS BLOB), CAST(boot AS BLOB), CAST(actor AS BLOB), CAST(kind AS BLOB),"
+    " CAST(subject AS BLOB), CAST(data AS BLOB), CAST(chain AS BLOB) FROM events"
+)
+"""Reads rows without trusting them: SQLite keeps any bytes as text, and its Python module fails on those it cannot
+decode without saying in which row."""
+
+_BEFORE_ALL: Final = -(2**63)
+"""The smallest number that SQLite keeps."""
+
+Stored = tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+"""What `STORED` gives."""
+
+UNREADABLE: Final = (msgspec.MsgspecError, KeyError, RecursionError)
+"""What `Row.event` raises for a row whose data is no event of its kind."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -34,6 +52,25 @@ class Row(msgspec.Struct, frozen=True):
     def event(self) -> Event:
         """The typed event. Raises msgspec.ValidationError when the data does not fit its kind."""
         return msgspec.json.decode(self.data, type=KINDS[self.kind])
+
+
+def stored(db: sqlite3.Connection) -> Iterator[Stored]:
+    """All rows as they lie, oldest first. Raises sqlite3.DatabaseError where the file cannot be read further."""
+    last = _BEFORE_ALL
+    try:
+        for record in db.execute(f"{STORED} ORDER BY seq"):
+            last = record[0]
+            yield record
+    except sqlite3.DatabaseError:
+        # Python's cursor reads one row ahead, and drops the one it holds when that fails.
+        yield from db.execute(f"{STORED} WHERE seq > ? ORDER BY seq LIMIT 1", (last,))
+        raise
+
+
+def decoded(record: Stored) -> Row:
+    """The row that `STORED` gave. Raises UnicodeDecodeError where a column is no text."""
+    seq, *columns = record
+    return Row(seq, *(column.decode() for column in columns))
 
 
 def encode(event: Event) -> str:

@@ -16,12 +16,26 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from station.errors import StationError
 
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
+RECORDS_TRIED: Final = 8
 TOKEN_BYTES: Final = 16
 """Two of a million values share a token once in 10^26 stations."""
+
+
+class VaultDamaged(StationError):
+    """A sealed record is not what was sealed, or was sealed under another key."""
+
+    def __init__(self, record: str) -> None:
+        super().__init__(
+            f"The personal data of {record} cannot be opened: it was changed, or was sealed under another key.",
+            "Take a copy of the whole data folder, and restore the journal and keys/vault.key from the same backup.",
+        )
 
 
 class Vault:
@@ -55,12 +69,20 @@ class Vault:
         )
 
     def get(self, record: str) -> bytes | None:
-        """A record's data, or None. Raises cryptography's InvalidTag when it was tampered with."""
+        """A record's data, or None. Raises VaultDamaged when it was tampered with."""
         found = self._db.execute("SELECT sealed FROM vault WHERE id = ?", (record,)).fetchone()
         return None if found is None else self._open(record, found[0])
 
+    def opens(self) -> bool:
+        """Is this the key of what lies here? True where nothing does.
+
+        One garbled record does not speak against the key, so a few are tried.
+        """
+        tried = self._db.execute("SELECT id, sealed FROM vault LIMIT ?", (RECORDS_TRIED,)).fetchall()
+        return not tried or any(self._can_open(record, sealed) for record, sealed in tried)
+
     def all(self, kind: str) -> Iterable[tuple[str, bytes]]:
-        """Every (id, data) of a kind."""
+        """Every (id, data) of a kind. Raises VaultDamaged."""
         for record, sealed in self._db.execute("SELECT id, sealed FROM vault WHERE kind = ? ORDER BY id", (kind,)):
             yield record, self._open(record, sealed)
 
@@ -93,8 +115,18 @@ class Vault:
         # Half of what HMAC-SHA256 costs here (0.7 µs for 1.5), and a school list needs 10,000.
         return hashlib.blake2b(f"{name}\0{value}".encode(), key=self._key, digest_size=TOKEN_BYTES).digest()
 
+    def _can_open(self, record: str, sealed: bytes) -> bool:
+        try:
+            self._open(record, sealed)
+        except VaultDamaged:
+            return False
+        return True
+
     def _open(self, record: str, sealed: bytes) -> bytes:
-        return _cipher(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], record.encode())
+        try:
+            return _cipher(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], record.encode())
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
+            raise VaultDamaged(record) from error
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ take a Transaction like every command of the house.
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Final
 
 import msgspec
@@ -62,17 +63,17 @@ def add(
     journal: Journal, name: str, pin: str, settings: ConsoleSettings, *, actor: str, left_handed: bool = False
 ) -> Operator:
     """Let someone sign in. Raises WeakPin, or OperatorRefused when the name is taken or unusable."""
-    name = " ".join(name.split())
+    name = _tidy(name)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise OperatorRefused("operator.name-unusable")
     pins.require_strong(pin, settings.pin_digits)
     phc = pins.hashed(pin)
     with journal.command(actor) as tx:
-        if tx.vault.find(_NAME_INDEX, name.casefold()):
+        if tx.vault.find(_NAME_INDEX, _folded(name)):
             raise OperatorRefused("operator.name-taken")
         operator = ids.new("opr")
         _keep(tx, operator, name, phc)
-        tx.vault.index(operator, _NAME_INDEX, name.casefold())
+        tx.vault.index(operator, _NAME_INDEX, _folded(name))
         tx.append(ev.OperatorAdded(left_handed=left_handed), operator)
         return _required(tx, operator)
 
@@ -106,9 +107,8 @@ def everyone(source: Transaction | Journal) -> list[Operator]:
 
 
 def find(source: Transaction | Journal, name_or_id: str) -> Operator | None:
-    """The operator with this id, or with this name in any case and spacing."""
-    name = " ".join(name_or_id.split()).casefold()
-    for candidate in (name_or_id, *source.vault.find(_NAME_INDEX, name)):
+    """The operator with this id, or with this name in any case, spacing and Unicode form."""
+    for candidate in (name_or_id, *source.vault.find(_NAME_INDEX, _folded(name_or_id))):
         found = rows_of(source.db, "SELECT * FROM operators WHERE id = ?", (candidate,))
         if found:
             return _operator(source, found[0])
@@ -136,6 +136,16 @@ def _operator(source: Transaction | Journal, row: dict[str, object]) -> Operator
         failures=int(str(row["failures"])),
         signed_in=bool(row["signed_in"]),
     )
+
+
+def _tidy(name: str) -> str:
+    """The name as it is kept: keyboards and files write an é in one code point or in two."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def _folded(name: str) -> str:
+    """What names are compared by. Folding can leave what normalising puts together again."""
+    return _tidy(_tidy(name).casefold())
 
 
 def _required(tx: Transaction, operator: str) -> Operator:

@@ -12,6 +12,7 @@ import pytest
 from station.clock import SetClock
 from station.journal import Journal, ids, projections
 from station.journal import events as ev
+from station.journal.faults import JournalError
 from station.journal.verify import projections_differ, verify
 
 
@@ -72,6 +73,15 @@ def test_a_changed_projection_is_found(journal: Journal) -> None:
     assert projections_differ(journal.db) == ["tickets"]
 
 
+@pytest.mark.parametrize("change", ["DROP TABLE tickets", "UPDATE tickets SET state = CAST(x'ff' AS TEXT)"])
+def test_a_projection_that_cannot_be_read_differs_and_is_made_anew(journal: Journal, change: str) -> None:
+    fill(journal)
+    journal.db.execute(change)
+    assert projections_differ(journal.db) == ["tickets"]
+    journal.rebuild()
+    assert projections_differ(journal.db) == []
+
+
 COLUMNS = ("at", "boot", "actor", "kind", "subject", "data", "chain")
 
 
@@ -83,6 +93,15 @@ def test_changing_any_cell_is_found_at_its_seq(journal: Journal, seq: int, colum
     finding = verify(journal.db).finding
     assert finding is not None
     assert finding.seq == seq
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_bytes_that_are_no_text_are_found_at_their_seq(journal: Journal, column: str) -> None:
+    fill(journal)
+    journal.db.execute(f"UPDATE events SET {column} = CAST(x'ff80' AS TEXT) WHERE seq = 4")
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert (finding.seq, finding.problem) == (4, "changed")
 
 
 @pytest.mark.parametrize("seq", range(1, 12))
@@ -167,8 +186,6 @@ def test_the_vault_shows_nothing_and_finds_by_value(journal: Journal, tmp_path: 
 
 
 def test_an_unreadable_file_is_refused_and_kept(tmp_path: Path) -> None:
-    from station.journal.journal import JournalError
-
     (tmp_path / "journal.db").write_bytes(b"not a database" * 100)
     with pytest.raises(JournalError, match="technician"):
         Journal.open(tmp_path)

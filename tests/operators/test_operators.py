@@ -69,6 +69,15 @@ def test_the_right_pin_signs_in_whatever_the_case_of_the_name(journal: Journal) 
     assert [row.kind for row in journal.since(0)].count("operator.signed-out") == 1
 
 
+@pytest.mark.parametrize("spelt", ["Rene\u0301 Adi", "RENE\u0301 adi", "Ren\u00e9  Adi"])
+def test_names_are_the_same_however_their_accents_are_written(journal: Journal, spelt: str) -> None:
+    added = people.add(journal, "Rene\u0301 Adi", "314159", SETTINGS, actor="cli")
+    assert added.name == "Ren\u00e9 Adi"
+    assert operators.find(journal, spelt) == added
+    with pytest.raises(OperatorRefused):
+        people.add(journal, spelt, "314159", SETTINGS, actor="cli")
+
+
 def test_name_and_hash_are_nowhere_readable(journal: Journal, tmp_path: Path) -> None:
     attempt(journal, PIN)
     on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

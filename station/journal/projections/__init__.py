@@ -45,7 +45,9 @@ def apply(db: sqlite3.Connection, row: Row, event: Event) -> None:
 
 def dump(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Every projected table's rows in primary-key order, for comparing."""
-    return {
-        table: [tuple(r) for r in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]  # noqa: S608 - own names
-        for table in TABLES
-    }
+    return {table: dump_table(db, table) for table in TABLES}
+
+
+def dump_table(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    """One projected table's rows in primary-key order."""
+    return [tuple(r) for r in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]  # noqa: S608 - own names

@@ -1,0 +1,77 @@
+"""What SQLite's errors mean for whoever runs the station: a full disk, a read-only one, a damaged file.
+
+SQLite says "disk I/O error" for a full disk as for a dying one, so the disk itself is asked. The words
+for the user stand here once, for opening, for verifying and for whatever command meets the error later.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from station.errors import StationError
+from station.files import DiskFull
+
+ROOM_TO_OPEN: Final = 256 * 1024
+"""Bytes: less than this free, and SQLite cannot lay its WAL and its shared memory beside the journal."""
+
+WHAT_TO_DO: Final = (
+    "Keep the file, take a copy of the whole data folder, and call the technician: the journal has to be restored"
+    " from its backup."
+)
+
+SEE_VERIFY: Final = "What is damaged, from which event on, and what mends it, says: station journal verify"
+
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+
+
+class JournalError(StationError):
+    """The journal cannot be used; the message says what to do."""
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Is it the file that is at fault: pages, tables or text that cannot be read?"""
+    code = _code(error)
+    if code is None:  # raised by Python's own module, for text that is not UTF-8
+        return isinstance(error, sqlite3.OperationalError)
+    return code in _DAMAGE or str(error).startswith(("no such table", "no such column"))
+
+
+def explained(error: sqlite3.DatabaseError, path: Path | None = None) -> StationError | DiskFull | None:
+    """The error in the user's words, or None where it is this program's fault."""
+    name = "The journal" if path is None else str(path)
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL or (code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path)):
+        return DiskFull(path or Path("journal.db"))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return JournalError(
+            f"{name} cannot be opened or written ({error}): its folder is read-only, or not this user's.",
+            "Make the folder writable and try again, or work on a copy of it with --data.",
+        )
+    if code == sqlite3.SQLITE_BUSY:
+        return JournalError(f"{name} is held by another program ({error}).", "Try again when that one is done.")
+    if not is_damage(error):
+        return None
+    if path is None:  # past opening: it may be a table that is made anew
+        return JournalError(f"{name} cannot be read here ({error}).", SEE_VERIFY)
+    fault = "is not a journal, or no longer" if code == sqlite3.SQLITE_NOTADB else "is damaged or cut off"
+    return JournalError(f"{name} {fault} ({error}). {WHAT_TO_DO}")
+
+
+def _code(error: sqlite3.DatabaseError) -> int | None:
+    """SQLite's primary result code; the rest of an extended one is in the higher bits."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _is_full(path: Path | None) -> bool:
+    if path is None:
+        return False
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    # Some file systems (btrfs) have no table of files that could be full: they say 0 of 0.
+    return disk.f_bavail * disk.f_frsize < ROOM_TO_OPEN or (disk.f_files > 0 and disk.f_favail == 0)
