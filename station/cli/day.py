@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,12 +13,20 @@ app = typer.Typer(pretty_exceptions_enable=False)
 
 EPILOG = "Example: station day --bench --students 5 --out out/day"
 
+STUDENTS: Final = 5
+SEED: Final = 1
+
 
 @app.command(epilog=EPILOG)
 def day(
     bench: Annotated[bool, typer.Option("--bench", help="On emulated devices; there is no other kind of robot day.")],
-    students: Annotated[int, typer.Option("--students", min=1, max=200, help="How many students come.")] = 5,
-    seed: Annotated[int, typer.Option("--seed", help="Who comes, and what happens to them.")] = 1,
+    students: Annotated[
+        int | None,
+        typer.Option("--students", min=1, max=200, help="How many students come.", show_default=str(STUDENTS)),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Who comes, and what happens to them.", show_default=str(SEED))
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="Where the day is kept.")] = Path(
         "out/day"
     ),
@@ -48,8 +56,29 @@ def day(
     if not set(wanted) <= set(LANGUAGES):
         raise typer.BadParameter(f"the screens speak {' and '.join(LANGUAGES)}", param_hint="--language")
     clock = SystemClock()
-    setting = begin(out, Setting(seed=seed, students=students, on=today(clock)), resume=resume)
+    wish = Setting(seed=SEED if seed is None else seed, students=students or STUDENTS, on=today(clock))
+    if resume:
+        _must_hold(out, students, seed)
+    setting = begin(out, wish, resume=resume)
     with Teller(setting.students) as teller:
         report = play(out, setting, clock, teller.tell, languages=wanted)
     typer.echo(msgspec.json.format(msgspec.json.encode(report)).decode() if as_json else summary(report, out))
     raise typer.Exit(0 if report.well else 1)
+
+
+def _must_hold(out: Path, students: int | None, seed: int | None) -> None:
+    """Refuse to go on with a day that is not there, or with another than was begun. Raises DayFailed."""
+    import msgspec
+
+    from station.bench.day.folder import DayFailed, Setting
+
+    kept = out / "bench" / "day.json"
+    if not kept.is_file():
+        raise DayFailed(f"{out} holds no day to go on with.", hint="Begin one without --resume, or name its folder.")
+    begun = msgspec.json.decode(kept.read_bytes(), type=Setting)
+    for option, given, was in (("--students", students, begun.students), ("--seed", seed, begun.seed)):
+        if given not in (None, was):
+            raise DayFailed(
+                f"The day in {out} was begun with {option} {was}, not {given}.",
+                hint=f"Leave {option} out to go on with it, or begin another in a new folder.",
+            )

@@ -12,15 +12,16 @@ import typer
 from station.cli.options import DataDir, JsonOut
 from station.clock import SystemClock
 from station.journal.journal import FILE_NAME, Journal
-from station.packages import record, sealing
+from station.packages import inventory, record, sealing
 from station.packages.age import Identities
+from station.packages.inventory import Listed
 from station.packages.keys import STATION_KEY
 from station.packages.problems import Code, Problem, Refused
 from station.packages.record import Record
 from station.packages.sealing import PACKAGE_SUFFIX
 from station.packages.signers import Signer, Signers
 from station.packages.sshsig import PACKAGE_NAMESPACE, SigningKey
-from station.packages.verify import check_signature, open_package, open_pair, read_pair
+from station.packages.verify import check_signature, open_package, open_pair
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -84,28 +85,29 @@ def show(
     as_json: JsonOut = False,
 ) -> None:
     """Show one package: how far it has come, who signed it, and with --identity what is in it."""
-    shown: dict[str, Any] = {entry["id"]: entry for entry in _recorded(data)}.get(package, {})
     path = Path(package) if package.endswith(PACKAGE_SUFFIX) else sealing.package_path(data / "packages", package)
-    if not shown and not path.exists():
+    known = _recorded(data) if _is_own(path, data) else []
+    shown: dict[str, Any] = next((entry for entry in known if entry["id"] == _id_of(path)), {})
+    entry = msgspec.convert(shown, Listed) if shown else None
+    if entry is None and not path.exists():
         raise Refused(
             Code.UNREADABLE, "No such package.", package, "Give an id from `station packages list`, or a file."
         )
-    if path.exists():
-        signers = signers_of(data, allowed_signers)
-        pair = read_pair(path)
-        shown |= msgspec.to_builtins(check_signature(pair, signers, _now()))
-        if identity is not None:
-            opened = open_pair(pair, signers, _now(), Identities.load(identity))
-            shown["record"] = msgspec.to_builtins(opened.record)
-            shown["files"] = {name: len(data) for name, data in opened.files.items()}
+    trouble = None
+    if path.exists() or (entry is not None and entry.is_kept):
+        try:
+            shown |= _looked_at(path, entry, signers_of(data, allowed_signers), identity)
+        except Refused as refused:
+            if entry is None:
+                raise
+            trouble = refused  # what the journal says of it is shown all the same
+            shown["problem"] = msgspec.to_builtins(refused.problem)
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1))
-        return
-    for key, value in shown.items():
-        if key not in ("record", "files") and value is not None:
-            typer.echo(f"{key:<13} {value}")
-    if "record" in shown:
-        _tell(msgspec.convert(shown["record"], Record), shown["files"])
+    else:
+        _tell(shown)
+    if trouble is not None:
+        raise trouble
 
 
 @app.command(epilog="Example: station packages verify store/*.age --allowed-signers office/allowed_signers")
@@ -120,13 +122,17 @@ def verify(
 ) -> None:
     """Check that packages are whole and signed by a trusted station; with --identity, all that is inside as well.
 
-    Ends with 0 when every package is good, and with 1 when one is refused.
+    This station's own are also held against its journal: one that is missing, or is another than was
+    sealed, is refused. Ends with 0 when every package is good, and with 1 when one is refused.
     """
-    folder = data / "packages"
-    chosen = packages or [sealing.package_path(folder, found) for found in sealing.find(folder)]
+    own = not packages or any(_is_own(path, data) for path in packages)
+    listed = {e["id"]: msgspec.convert(e, Listed) for e in _recorded(data)} if own else {}
+    chosen = packages or inventory.to_check(data / "packages", listed)
     signers = signers_of(data, allowed_signers)
     identities = Identities.load(identity) if identity is not None else None
-    checked = [_check(path, signers, identities) for path in chosen]
+    checked = [
+        _check(path, listed.get(_id_of(path)) if _is_own(path, data) else None, signers, identities) for path in chosen
+    ]
     if as_json:
         typer.echo(msgspec.json.encode(checked))
     else:
@@ -162,10 +168,10 @@ def schema() -> None:
 
 
 def _recorded(data: Path) -> list[dict[str, Any]]:
-    """The packages that the journal knows, oldest first; none where there is no journal yet."""
-    if not (data / FILE_NAME).exists():
+    """The packages that the journal knows, oldest first; none where there is no journal yet. Raises JournalError."""
+    if data.is_dir() and not (data / FILE_NAME).exists():
         return []
-    journal = Journal.open(data)
+    journal = Journal.existing(data)
     rows = journal.db.execute(f"SELECT {', '.join(_COLUMNS)} FROM packages ORDER BY sealed_at, id").fetchall()  # noqa: S608  # constant names
     journal.close()
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
@@ -186,13 +192,36 @@ def signers_of(data: Path, allowed: Path | None) -> Signers:
     return Signers([Signer("*", SigningKey.load(own).public, PACKAGE_NAMESPACE)])
 
 
-def _check(path: Path, signers: Signers, identities: Identities | None) -> Checked:
+def _is_own(path: Path, data: Path) -> bool:
+    """Does the file lie among this station's own, so that the journal knows what it must be?"""
+    return path.parent.resolve() == (data / "packages").resolve()
+
+
+def _id_of(path: Path) -> str:
+    return path.name.removesuffix(PACKAGE_SUFFIX)
+
+
+def _looked_at(path: Path, entry: Listed | None, signers: Signers, identity: Path | None) -> dict[str, Any]:
+    """What the package itself says, for `show`. Raises Refused."""
+    pair = inventory.read_listed(path, entry)
+    signed = check_signature(pair, signers, _now())
+    inventory.hold(signed, entry)
+    found: dict[str, Any] = msgspec.to_builtins(signed)
+    if identity is not None:
+        opened = open_pair(pair, signers, _now(), Identities.load(identity))
+        found["record"] = msgspec.to_builtins(opened.record)
+        found["files"] = {name: len(data) for name, data in opened.files.items()}
+    return found
+
+
+def _check(path: Path, entry: Listed | None, signers: Signers, identities: Identities | None) -> Checked:
     try:
-        pair = read_pair(path)
+        pair = inventory.read_listed(path, entry)
         if identities is None:
             signed = check_signature(pair, signers, _now())
         else:
             signed = open_pair(pair, signers, _now(), identities).signed
+        inventory.hold(signed, entry)
     except Refused as refused:
         return Checked(str(path), good=False, problem=refused.problem)
     return Checked(str(path), True, identities is not None, signed.id, signed.sha256, signed.size, signed.signer)
@@ -206,7 +235,15 @@ def _verdict(entry: Checked) -> str:
     return f"good     {entry.file}: {extent}, signed by {entry.signer}"
 
 
-def _tell(about: Record, files: dict[str, int]) -> None:
+def _tell(shown: dict[str, Any]) -> None:
+    for key, value in shown.items():
+        if key not in ("record", "files", "problem") and value is not None:
+            typer.echo(f"{key:<13} {value}")
+    if "record" in shown:
+        _tell_contents(msgspec.convert(shown["record"], Record), shown["files"])
+
+
+def _tell_contents(about: Record, files: dict[str, int]) -> None:
     student = about.biographic
     typer.echo(f"{'student':<13} {student.name}, NIK {student.nik or '-'}, born {student.birth_date or '-'}")
     typer.echo(f"{'station':<13} {about.station.id}{' (bench: not a real enrolment)' if about.bench else ''}")

@@ -13,7 +13,8 @@ import typer
 from station.cli.options import DataDir, JsonOut
 from station.errors import StationError
 from station.journal import Journal
-from station.queue import Refused, commands, queries
+from station.queue import Refused, TicketState, commands, queries
+from station.queue.states import number_text
 from station.roster import register
 from station.roster.register import Register, School
 
@@ -50,10 +51,25 @@ def open_visit(
 
 
 @app.command(epilog="Example: station visit close")
-def close(data: DataDir) -> None:
-    """End the visit; nobody may be called or in a recording."""
+def close(
+    data: DataDir,
+    with_waiting: Annotated[
+        bool, typer.Option("--with-waiting", help="Although somebody still waits, who is not recorded today then.")
+    ] = False,
+) -> None:
+    """End the visit; nobody may be called or in a recording, and who waits must be meant to go."""
     with _journal(data) as journal, journal.command(ACTOR) as tx:
+        visit = queries.current_visit(tx.db)
+        left = queries.line(tx.db, visit.id, TicketState.WAITING) if visit is not None else []
         commands.close_visit(tx)
+        if left and not with_waiting:
+            numbers = ", ".join(number_text(ticket.number) for ticket in left)
+            raise StationError(
+                f"The visit stays open: number {numbers} still waits."
+                if len(left) == 1
+                else f"The visit stays open: numbers {numbers} still wait.",
+                "Record or cancel them at the console, or close it all the same with --with-waiting.",
+            )
     typer.echo("The visit is closed")
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from station.clock import Clock
-from station.config import Settings
+from station.config import Lasting, Settings
 from station.files import DiskFull
 from station.journal import Journal, alerts
 from station.packages.courier import ACTOR, Courier
@@ -36,9 +36,9 @@ class DeliverySettings(Settings, frozen=True, kw_only=True):
     """[delivery] of config.toml."""
 
     store: str = ""
-    retry_seconds: float = 5.0
-    longest_retry_seconds: float = 300.0
-    receipts_seconds: float = 30.0
+    retry_seconds: Lasting = 5.0
+    longest_retry_seconds: Lasting = 300.0
+    receipts_seconds: Lasting = 30.0
 
 
 class Carrier:

@@ -10,11 +10,12 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
 import structlog
 
-from station.config import Settings
+from station.config import Lasting, Settings
 from station.files import DiskFull
 from station.hardware.power import PowerState, read_power
 from station.journal import Journal, alerts
@@ -35,9 +36,9 @@ log = structlog.get_logger()
 class HealthSettings(Settings, frozen=True, kw_only=True):
     """[health] of config.toml."""
 
-    battery_percent: int = 20
-    disk_megabytes: int = 1000
-    every_seconds: float = 15.0
+    battery_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 20
+    disk_megabytes: Annotated[int, msgspec.Meta(ge=0)] = 1000
+    every_seconds: Lasting = 15.0
 
 
 class HealthWatch:

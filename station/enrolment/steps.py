@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
 
 from station.biometrics.samples import IRISES, LEFT_FOUR, RIGHT_FOUR, THUMBS, Position
-from station.config import Settings
+from station.config import Lasting, Positive, Settings
 
 
 class Step(StrEnum):
@@ -66,8 +68,8 @@ STANDS_ON: Final[dict[Step, tuple[Step, ...]]] = {
 class EnrolmentSettings(Settings, frozen=True, kw_only=True):
     """[enrolment] of config.toml."""
 
-    steps: tuple[Step, ...] = tuple(Step)
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)] = tuple(Step)
     documents: tuple[str, ...] = ("birth-certificate", "family-card", "parental-consent")
-    attempts_before_accept: int = 3
-    capture_seconds: float = 10.0
+    attempts_before_accept: Positive = 3
+    capture_seconds: Lasting = 10.0
     photo_patience_seconds: float = 20.0

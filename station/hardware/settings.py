@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from station.config import Settings
+from station.config import Lasting, Settings
 from station.hardware.devices import Kind
 
 
@@ -26,5 +26,5 @@ class DevicesSettings(Settings, frozen=True, kw_only=True):
 
     match: tuple[Match, ...] = ()
     trust: str = "trust/devices"
-    sbi_seconds: float = 3.0
-    rescan_seconds: float = 5.0
+    sbi_seconds: Lasting = 3.0
+    rescan_seconds: Lasting = 5.0

@@ -106,7 +106,7 @@ def create(folder: Path, name: str, clock: Clock, escrow: str | None = None) -> 
     written += [
         (office.recipients_file, "".join(f"{line}\n" for line in recipients.keys).encode()),
         (office.allowed_signers_file, b'# NAME namespaces="capture-package" KEY of each station\n'),
-        (office.office_signers_file, f"{Signer(name, key.public, RECEIPT_NAMESPACE).line()}\n".encode()),
+        (office.office_signers_file, _line(Signer(name, key.public, RECEIPT_NAMESPACE))),
     ]
     files.write_all_durably(written)
     return office
@@ -121,8 +121,22 @@ def add_station(office: Office, station: Signer) -> bool:
     if any(signer == station for signer in office.stations):
         return False
     text = office.allowed_signers_file.read_bytes()
-    added = Signers.parse(f"{station.line()}\n".encode())  # a name with a space would be another line
-    if list(added) != [station]:
-        raise Refused(Code.SIGNERS_FILE, "The name cannot stand in allowed_signers.", "NAME", "Use letters and digits.")
-    files.write_durably(office.allowed_signers_file, text.rstrip(b"\n") + f"\n{station.line()}\n".encode())
+    files.write_durably(office.allowed_signers_file, text.rstrip(b"\n") + b"\n" + _line(station))
     return True
+
+
+def _line(signer: Signer) -> bytes:
+    """The signer's line, which must read back as it is: a name with a space would be another. Raises Refused."""
+    line = f"{signer.line()}\n".encode()
+    try:
+        read = list(Signers.parse(line))
+    except Refused:
+        read = []
+    if read != [signer]:
+        raise Refused(
+            Code.SIGNERS_FILE,
+            "The name cannot stand in allowed_signers.",
+            repr(signer.principals),
+            "Use letters and digits, no spaces.",
+        )
+    return line

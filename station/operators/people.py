@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
-from station.config import Settings
+from station.config import Positive, Settings
 from station.journal import Journal, Transaction, ids
 from station.journal import events as ev
 from station.journal.journal import rows_of
@@ -27,11 +27,11 @@ LONGEST_NAME: Final = 60
 class ConsoleSettings(Settings, frozen=True, kw_only=True):
     """[console] of config.toml."""
 
-    pin_digits: int = 6
-    failures_before_wait: int = 5
-    wait_seconds: int = 15
-    failures_before_lock: int = 15
-    idle_lock_seconds: int = 300
+    pin_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 6
+    failures_before_wait: Annotated[int, msgspec.Meta(ge=0)] = 5
+    wait_seconds: Annotated[int, msgspec.Meta(ge=0)] = 15
+    failures_before_lock: Positive = 15
+    idle_lock_seconds: Positive = 300
 
 
 class OperatorRefused(Exception):

@@ -13,6 +13,8 @@ class Code(StrEnum):
     """What is wrong, for programs and for the receipt."""
 
     UNREADABLE = "unreadable"
+    MISSING = "missing"
+    EXCHANGED = "exchanged"
     TOO_LARGE = "too-large"
     NAME = "name"
     SIGNATURE_MISSING = "signature-missing"

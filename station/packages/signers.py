@@ -1,8 +1,9 @@
 """Who may sign what: the allowed_signers file of ssh-keygen(1), read as ssh-keygen reads it.
 
 A line is: principals, options, key. Principals and namespaces are pattern lists (`*`, `?`, `!` for
-not). Keys of certificate authorities are refused, because a station's key is listed by itself and a
-line that silently matched nothing would look like a lost station.
+not). Keys of other types than Ed25519 may stand beside: they have signed nothing here, and match nothing. Keys of
+certificate authorities are refused, because a station's key is listed by itself and a line that
+silently matched nothing would look like a lost station.
 """
 
 from __future__ import annotations
@@ -78,11 +79,12 @@ class Signers:
         if len(data) > MAX_FILE or "\0" in text:
             raise Refused(Code.SIGNERS_FILE, "This is no allowed_signers file.", where, _REMEDY)
         lines = enumerate(text.split("\n"), start=1)
-        return cls(
+        parsed = (
             _parse_line(line.strip(), f"{where}, line {number}")
             for number, line in lines
             if line.strip() and not line.lstrip().startswith("#")
         )
+        return cls(signer for signer in parsed if signer is not None)
 
     def __iter__(self) -> Iterator[Signer]:
         return iter(self._signers)
@@ -127,7 +129,8 @@ def _may(signer: Signer, namespace: str, at: datetime) -> bool:
     )
 
 
-def _parse_line(line: str, where: str) -> Signer:
+def _parse_line(line: str, where: str) -> Signer | None:
+    """The line's signer; None where its key is of a type that signs no packages. Raises Refused."""
     quoted = re.match(r'"([^"]+)"[ \t]+(.*)', line) or re.match(r"([^ \t\"]+)[ \t]+(.*)", line)
     if quoted is None:
         raise Refused(Code.SIGNERS_FILE, "The line has no names and key.", where, _REMEDY)
@@ -149,12 +152,11 @@ def _parse_line(line: str, where: str) -> Signer:
         )
     if len(words) < 2:
         raise Refused(Code.SIGNERS_FILE, "The line has no key, or an option that is not known.", where, _REMEDY)
+    after, before = (_time(options.get(name), where) for name in ("valid-after", "valid-before"))
+    if sshsig.is_other_key(words[0], words[1]):
+        return None
     return Signer(
-        principals,
-        sshsig.read_public_key(words[0], words[1], where),
-        options.get("namespaces"),
-        _time(options.get("valid-after"), where),
-        _time(options.get("valid-before"), where),
+        principals, sshsig.read_public_key(words[0], words[1], where), options.get("namespaces"), after, before
     )
 
 

@@ -31,6 +31,15 @@ RECEIPT_NAMESPACE: Final = "capture-receipt"
 _MAGIC: Final = b"SSHSIG"
 _VERSION: Final = 1
 _KEY_TYPE: Final = b"ssh-ed25519"
+_OTHER_KEYS: Final = {
+    "ssh-rsa": 3,
+    "ecdsa-sha2-nistp256": 3,
+    "ecdsa-sha2-nistp384": 3,
+    "ecdsa-sha2-nistp521": 3,
+    "sk-ssh-ed25519@openssh.com": 3,
+    "sk-ecdsa-sha2-nistp256@openssh.com": 4,
+}
+"""Other types of public keys, and of how many strings each consists."""
 _HASHES: Final = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
 _BEGIN: Final = b"-----BEGIN SSH SIGNATURE-----\n"
 _END: Final = b"-----END SSH SIGNATURE-----\n"
@@ -168,6 +177,16 @@ def read_public_key(kind: str, encoded: str, where: str) -> PublicKey:
             Code.KEY_FILE, "This is no public key of the type ssh-ed25519.", where, "Give the line of a .pub file."
         )
     return raw
+
+
+def is_other_key(kind: str, encoded: str) -> bool:
+    """Is this a whole key of another type that ssh-keygen makes? Its fields are counted and named, not weighed."""
+    try:
+        blob = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return False
+    fields = _split(blob, _OTHER_KEYS.get(kind, 0))
+    return bool(fields and fields[0] == kind.encode() and all(fields))
 
 
 def _to_be_signed(message: bytes, scope: bytes, reserved: bytes, algorithm: bytes) -> bytes:

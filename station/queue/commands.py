@@ -156,13 +156,13 @@ def prioritise(tx: Transaction, ticket: str, priority: str) -> None:
 def choose_language(tx: Transaction, ticket: str, language: str) -> None:
     """Go on in this language with the student, after a restart too; the same again changes nothing."""
     _must_be_spoken(language)
-    if queries.ticket(tx.db, ticket).language != language:
+    if _of_today(tx, ticket).language != language:
         tx.append(ev.TicketLanguageChosen(language=language), ticket)
 
 
 def note(tx: Transaction, ticket: str, text: str) -> None:
     """Keep the operator's note: its text in the vault, its id in the journal."""
-    queries.ticket(tx.db, ticket)
+    _of_today(tx, ticket)
     record = ids.new("nte")
     tx.vault.put(record, "note", text.encode())
     tx.append(ev.TicketNoted(note=record), ticket)
@@ -186,7 +186,7 @@ def finish(tx: Transaction, ticket: str) -> None:
 
 def reprint(tx: Transaction, ticket: str) -> None:
     """Ask for another paper ticket."""
-    queries.ticket(tx.db, ticket)
+    _of_today(tx, ticket)
     tx.append(ev.TicketReprintAsked(), ticket)
 
 
@@ -297,8 +297,17 @@ def _visit(tx: Transaction) -> Visit:
     return visit
 
 
-def _in(tx: Transaction, ticket: str, *states: TicketState) -> Ticket:
+def _of_today(tx: Transaction, ticket: str) -> Ticket:
+    """The ticket, for a command that changes it. Raises Refused when its visit is closed: a screen was stale."""
     found = queries.ticket(tx.db, ticket)
+    visit = queries.visit(tx.db, found.visit)
+    if visit is None or visit.closed_at is not None:
+        raise Refused("queue.no-ticket", f"ticket {found.number}, of a visit that is closed")
+    return found
+
+
+def _in(tx: Transaction, ticket: str, *states: TicketState) -> Ticket:
+    found = _of_today(tx, ticket)
     if found.state not in states:
         raise Refused(f"queue.is-{found.state}", f"ticket {found.number}")
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
-from station.config import Settings
+from station.config import Lasting, Positive, Settings
 
 
 class TicketState(StrEnum):
@@ -41,10 +41,10 @@ PRIORITIES: Final = ("disability", "exam", "other")
 class QueueSettings(Settings, frozen=True, kw_only=True):
     """[queue] of config.toml."""
 
-    missed_after_calls: int = 3
-    first_minutes: float = 6.0
-    pace_window: int = 10
-    returned_behind: int = 2
+    missed_after_calls: Positive = 3
+    first_minutes: Lasting = 6.0
+    pace_window: Positive = 10
+    returned_behind: Annotated[int, msgspec.Meta(ge=0)] = 2
 
 
 class Refused(Exception):

@@ -15,7 +15,7 @@ import pytest
 from station.bench import package
 from station.clock import SetClock
 from station.journal import Journal
-from station.journal.events import PackageSealed
+from station.journal.events import Event, PackageDelivered, PackagePurged, PackageReceived, PackageSealed
 from station.office import keys
 from station.packages import record
 from station.packages.keys import STATION_KEY, signer_of, station_key, trust_office
@@ -50,12 +50,17 @@ def run(place: Place, run_on: Callable[[Path], Run]) -> Run:
     return run_on(place.data)
 
 
-def journal_says_sealed(place: Place) -> None:
+def journal_says(place: Place, *events: Event) -> None:
     journal = Journal.open(place.data, SetClock(package.AT))
     with journal.command("sealer") as tx:
-        about = PackageSealed(enrolment="enr_x", sha256=place.sealed.sha256, size=place.sealed.size, bench=True)
-        tx.append(about, place.sealed.id)
+        for event in events:
+            tx.append(event, place.sealed.id)
     journal.close()
+
+
+def journal_says_sealed(place: Place, sha256: str = "") -> None:
+    sha256 = sha256 or place.sealed.sha256
+    journal_says(place, PackageSealed(enrolment="enr_x", sha256=sha256, size=place.sealed.size, bench=True))
 
 
 def test_list_and_show_what_the_journal_knows(place: Place, run: Run) -> None:
@@ -108,6 +113,58 @@ def test_verify_says_good_or_what_is_wrong(place: Place, run: Run, tmp_path: Pat
         path.write_bytes(whole)
     missing = run("packages", "verify", tmp_path / "x.bag.tar.age", *options)
     assert (missing.returncode, "unreadable" in missing.stdout) == (1, True)
+
+
+def refused_here(place: Place, run: Run) -> str:
+    """The code with which `verify` and `show` refuse this station's one package."""
+    done = run("packages", "verify", "--json")
+    (said,) = msgspec.json.decode(done.stdout)
+    shown = run("packages", "show", place.sealed.id, "--json")
+    assert (done.returncode, said["good"], shown.returncode) == (1, False, 1)
+    assert msgspec.json.decode(shown.stdout)["problem"] == said["problem"]
+    assert said["problem"]["what"] in shown.stderr
+    return str(said["problem"]["code"])
+
+
+def test_what_the_journal_lists_must_be_here(place: Place, run: Run) -> None:
+    journal_says_sealed(place)
+    assert run("packages", "verify").returncode == 0
+    signature = place.sealed.signature.read_bytes()
+    place.sealed.signature.unlink()
+    assert refused_here(place, run) == "signature-missing"
+    place.sealed.path.unlink()
+    assert refused_here(place, run) == "missing"
+    place.sealed.signature.write_bytes(signature)
+    assert refused_here(place, run) == "missing"
+    assert f"REFUSED  {place.sealed.path}: The journal lists it as sealed" in run("packages", "verify").stdout
+    journal_says(place, PackageDelivered(store="store"))
+    assert "Copy it back from the store" in run("packages", "show", place.sealed.id).stderr
+
+
+def test_what_the_office_has_received_need_not_be_here(place: Place, run: Run) -> None:
+    journal_says_sealed(place)
+    journal_says(place, PackageDelivered(store="store"), PackageReceived(verdict="accepted", reason=""))
+    assert "1 of 1 packages are good" in run("packages", "verify").stdout, "it is still here"
+    place.sealed.path.unlink()
+    for event in ((), (PackagePurged(),)):
+        journal_says(place, *event)
+        done = run("packages", "verify")
+        assert (done.returncode, done.stdout) == (0, "0 of 0 packages are good\n")
+        assert run("packages", "show", place.sealed.id).returncode == 0
+
+
+def test_another_package_of_this_station_is_refused(place: Place, run: Run) -> None:
+    journal_says_sealed(place, sha256="0" * 64)
+    assert refused_here(place, run) == "exchanged"
+    assert run("packages", "verify", place.sealed.path).returncode == 1, "named as a file too"
+    assert run("packages", "show", place.sealed.path).returncode == 1
+
+
+def test_where_there_is_no_data_it_is_said(run: Run, tmp_path: Path) -> None:
+    for command in (["list"], ["verify"], ["show", "pkg_x"]):
+        done = run("packages", *command, "--data", tmp_path / "nix")
+        assert (done.returncode, "There is no station's data in" in done.stderr) == (1, True)
+    assert not (tmp_path / "nix").exists()
 
 
 def test_without_a_station_key_the_signers_are_asked_for(place: Place, run: Run) -> None:

@@ -187,7 +187,7 @@ def test_a_visit_is_opened_shown_and_closed(run: Run, data: Path) -> None:
     shown = run("visit", "show").stdout
     assert "SMAN 1 Paringin: open" in shown
     assert "1 waiting" in shown
-    assert run("visit", "close").stdout == "The visit is closed\n"
+    assert run("visit", "close", "--with-waiting").stdout == "The visit is closed\n"
     assert "No visit is open" in run("visit", "close").stderr
     for named in ("30305678", "smk  halong"):
         assert run("visit", "open", named).stdout == "The visit to SMK Halong is open\n"

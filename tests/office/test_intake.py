@@ -203,5 +203,7 @@ def test_an_office_is_made_once_and_its_keys_are_those_of_the_tools(line: Line, 
     other = keys.create(tmp_path / "other", "other", line.clock, escrow=kept)
     assert other.recipients.keys[1] == kept
     assert not (other.folder / "escrow.txt").exists()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="'two words': The name cannot stand"):
         keys.add_station(other, Signer("two words", line.key.public, PACKAGE_NAMESPACE))
+    with pytest.raises(Refused, match="'two words': The name cannot stand"):
+        keys.create(tmp_path / "third", "two words", line.clock)

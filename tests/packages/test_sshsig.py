@@ -132,6 +132,22 @@ def test_times_are_weighed_as_by_ssh_keygen(tmp_path: Path, key: SigningKey, opt
     assert ours == theirs
 
 
+@pytest.mark.parametrize("arguments", [["-t", "rsa", "-b", "2048"], ["-t", "ecdsa", "-b", "384"]])
+def test_other_keys_and_comments_may_stand_beside(tmp_path: Path, key: SigningKey, arguments: list[str]) -> None:
+    keygen("-q", *arguments, "-N", "", "-f", str(tmp_path / "other"))
+    other = (tmp_path / "other.pub").read_text().strip()
+    signature = tmp_path / "message.sig"
+    signature.write_bytes(key.sign(b"m", PACKAGE_NAMESPACE))
+    signers = tmp_path / "allowed_signers"
+    signers.write_text(f'# stations\na namespaces="x" {other}\na {other}\na {key.public.line} of a # comment\n')
+    assert keygen_accepts(signers, "a", PACKAGE_NAMESPACE, signature, b"m")
+    assert [signer.key for signer in Signers.load(signers)] == [key.public]
+    kind, encoded, *_ = other.split()
+    for garbled in (f"a {kind} {encoded[:-8]}", f"a ssh-rsb {encoded}", f"a {kind} {key.public.line.split()[1]}"):
+        with pytest.raises(Refused, match="line 1"):
+            Signers.parse(f"{garbled}\n".encode())
+
+
 def test_a_signer_reads_back_from_its_line(key: SigningKey) -> None:
     signer = Signer("a,b", key.public, "x,y", AT, AT.replace(year=2027))
     assert list(Signers.parse(signer.line().encode())) == [signer]

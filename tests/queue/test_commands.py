@@ -127,6 +127,28 @@ def test_a_visit_is_not_closed_under_a_student(journal: Journal, three: tuple[Ti
     act(journal, commands.close_visit)
 
 
+def test_nothing_is_done_to_tickets_of_a_closed_visit(journal: Journal, three: tuple[Ticket, ...]) -> None:
+    waiting, parked, _ = (ticket.id for ticket in three)
+    act(journal, lambda tx: commands.park(tx, parked))
+    act(journal, commands.close_visit)
+    stale: list[Callable[[Transaction], object]] = [
+        lambda tx: commands.call(tx, waiting),
+        lambda tx: commands.serve(tx, waiting, "enr_1"),
+        lambda tx: commands.miss(tx, waiting),
+        lambda tx: commands.park(tx, waiting),
+        lambda tx: commands.give_back(tx, parked, SETTINGS),
+        lambda tx: commands.prioritise(tx, waiting, "exam"),
+        lambda tx: commands.cancel(tx, waiting),
+        lambda tx: commands.note(tx, waiting, "x"),
+        lambda tx: commands.reprint(tx, waiting),
+        lambda tx: commands.choose_language(tx, waiting, "en"),
+        lambda tx: commands.finish(tx, waiting),
+    ]
+    assert {refused(journal, command) for command in stale} == {"queue.no-ticket"}
+    act(journal, lambda tx: commands.open_visit(tx, "sch_2"))
+    assert {refused(journal, command) for command in stale} == {"queue.no-ticket"}
+
+
 def test_called_in_order_one_at_a_time(journal: Journal, three: tuple[Ticket, ...]) -> None:
     act(journal, commands.call_next)
     assert state(journal, three[0]) is TicketState.CALLED
