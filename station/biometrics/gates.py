@@ -68,6 +68,9 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Gap between the lips, over eyes to chin. Measured: closed up to 0.05, a smile that shows teeth from 0.07."""
     min_sharpness: float = 0.29
     """Fine over coarse detail. Measured: sharp portraits 0.32 to 0.53; see `station.biometrics.face.light`."""
+    min_directional_sharpness: float = 0.58
+    """The same across the direction that has least of it, times how far the directions agree; 1 is usual. Measured:
+    sharp portraits 0.59 to 1.2 (the middle 0.9), smeared by a tenth of the eye distance 0.28 to 0.58 (19 of 20)."""
     min_grey: float = 30.0
     """Mean grey of the face: very dark skin in good light is at 60, so this alone says little."""
     max_grey: float = 215.0
@@ -81,8 +84,14 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bits of entropy of the face's luminance. Measured: 5.9 to 7.7; very dark skin 4, a grey veil 2."""
     max_side_light: float = 2.0
     """The brighter cheek over the darker one, in linear light. Measured: light from one side is 2.2 to 5."""
+    max_vertical_light: float = 2.2
+    """Upper over lower face or the other way, in linear light. Measured: evenly lit portraits up to 1.95, beards
+    included; half the brightness (a fifth of the light) on one half of the face is 2.2 to 8."""
     max_glare: float = 0.015
     """Share of the area around the eyes that mirrors a lamp."""
+    min_eye_contrast: float = 0.12
+    """Range of grey within the plainer eye, over the grey of the face, or its brightness where it is not dark.
+    Measured: eyes of all skins, narrowed ones too, from 0.31; panes of dark glasses 0."""
     max_gradient: float = 120.0
     """Mean luminance gradient of the background, OFIQ's native measure. Measured: cloth and walls 2 to 90."""
     max_clutter: float = 0.15
@@ -91,12 +100,16 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Is the backdrop to have the colour that goes with the birth year? A school without backdrops sets false."""
     odd_hue: float = 0.0
     """Degrees on the colour circle of the backdrop for an odd birth year: red."""
-    even_hue: float = 212.0
-    """The same for an even birth year: blue; cloth sold as such lies between 200 and 225."""
+    even_hue: float = 222.0
+    """The same for an even birth year: the middle of the blues. Cloth sold as such lies between 200 and 225, pure blue
+    at 240; teal, at 193, is another colour."""
     max_hue_error: float = 25.0
     """Degrees between the backdrop's hue and the wanted one: orange, 28 from red, is another colour."""
     min_saturation: float = 0.35
     """0 is grey, 1 a pure colour: below it the backdrop has no colour to speak of."""
+    min_chroma: float = 0.35
+    """Saturation times value, 0 to 1: black and brown have the hue of red or blue but are below it. Brown cloth is at
+    0.13 to 0.24, navy blue (0, 0, 128) at 0.5, a blue cloth in poor light at 0.39."""
     max_motion: float = 0.12
     """Movement between two frames, over the eye distance. YuNet's own jitter on a still face is up to 0.06."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
@@ -107,6 +108,30 @@ def test_scarf_hair_skin_and_clear_glasses_pass(person: Face) -> None:
 def test_a_lamp_in_the_glasses_is_told(person: Face) -> None:
     result = seen(person, Expression(glasses=Glasses.GLARE))
     assert (result.verdict.good, result.verdict.advice) == (False, "advice.face.glasses")
+
+
+@pytest.mark.parametrize("factor", [1.1, 1.2, 1.3, 1.5])
+def test_a_bright_picture_is_no_glare(factor: float) -> None:
+    picture = faces.posed(FAIR, faces.BLUE).astype(np.float32)
+    result = face.examine_still(np.clip(picture * factor, 0, 255).astype(np.uint8), GATE)
+    assert result.verdict.advice in {None, "advice.face.bright"}
+
+
+@pytest.mark.parametrize("person", [*PEOPLE, DARK, FAIR])
+def test_dark_glasses_are_told(person: Face) -> None:
+    picture = faces.posed(person, faces.BLUE)
+    mesh = seen(person, Expression()).mesh
+    assert mesh is not None
+    for x, y in mesh.eyes:
+        cv2.circle(picture, (round(x), round(y)), round(0.36 * mesh.eye_distance), (15, 15, 15), -1, cv2.LINE_AA)
+    verdict = face.assess(picture, GATE)
+    assert (verdict.good, verdict.advice) == (False, "advice.face.glasses")
+
+
+@pytest.mark.parametrize("person", [DARK, FAIR])
+def test_narrowed_and_shut_eyes_are_no_dark_glasses(person: Face) -> None:
+    for eyes in (0.0, 0.3):
+        assert measure(seen(person, Expression(eyes=eyes)), "eye_contrast").value > 2 * GATE.min_eye_contrast
 
 
 @pytest.mark.parametrize("person", [*PEOPLE, DARK])

@@ -15,6 +15,7 @@ from station.bench.people.shapes import Tone
 from station.biometrics import face
 from station.biometrics.face import Backdrop
 from station.biometrics.face.backdrop import hue_error
+from station.biometrics.face.mesh import NOSE_TIP
 from station.biometrics.gates import FaceGate
 from station.biometrics.measures import scaled
 from station.biometrics.samples import Measure, Verdict
@@ -56,6 +57,51 @@ def test_sharpness_leaves_light_and_contrast_alone(factor: float) -> None:
     assert sharp == pytest.approx(values(face.assess(GOOD, GATE))["sharpness"], abs=0.05)
 
 
+def smeared(picture: Colour, way: str, share: float) -> Colour:
+    """As if the head moved by a share of the eye distance while the picture was taken."""
+    length = round(share * values(face.assess(GOOD, GATE))["eye_distance"])
+    kernel = {"across": np.ones((1, length)), "down": np.ones((length, 1)), "aslant": np.eye(round(length / 2**0.5))}[
+        way
+    ]
+    return np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum()), np.uint8)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15])
+@pytest.mark.parametrize("way", ["across", "down", "aslant"])
+def test_a_smear_is_not_sharp_though_one_direction_is(way: str, share: float) -> None:
+    verdict = face.assess(smeared(GOOD, way, share), GATE)
+    assert values(verdict)["directional_sharpness"] < GATE.min_directional_sharpness
+    assert (verdict.good, verdict.advice) == (False, "advice.face.blurred")
+
+
+@pytest.mark.parametrize(("upper", "lower"), [(0.5, 1.0), (1.0, 0.5), (0.3, 1.0), (1.0, 0.3)])
+def test_light_from_above_or_below_is_told(upper: float, lower: float) -> None:
+    """Half of the face, split at the tip of the nose, is darker by so much."""
+    mesh = face.examine_still(GOOD, GATE).mesh
+    assert mesh is not None
+    tip = mesh.points[NOSE_TIP, 1]
+    below = 1 / (1 + np.exp((tip - np.arange(faces.HEIGHT)) / (0.08 * mesh.eye_distance)))
+    lit = (GOOD * (upper + (lower - upper) * below)[:, None, None]).astype(np.uint8)
+    verdict = face.assess(lit, GATE)
+    assert values(verdict)["vertical_light"] > GATE.max_vertical_light
+    assert verdict.advice in {"advice.face.uneven", "advice.face.dark"}
+    assert values(face.assess(GOOD, GATE))["vertical_light"] < 1.5
+
+
+@pytest.mark.parametrize("place", ["beard", "fringe"])
+def test_a_beard_or_a_fringe_is_no_shadow(place: str) -> None:
+    mesh = face.examine_still(GOOD, GATE).mesh
+    assert mesh is not None
+    (x, y), distance = mesh.eyes.mean(0), mesh.eye_distance
+    grown = GOOD.copy()
+    if place == "beard":
+        middle, size = (round(x), round(y + 1.75 * distance)), (round(0.75 * distance), round(0.45 * distance))
+    else:
+        middle, size = (round(x), round(y - 0.75 * distance)), (round(0.9 * distance), round(0.6 * distance))
+    cv2.ellipse(grown, middle, size, 0, 0, 360, (28, 22, 20), -1)
+    assert values(face.assess(grown, GATE))["vertical_light"] < 1.6
+
+
 @pytest.mark.parametrize(
     ("backdrop", "wanted", "advice"),
     [
@@ -69,6 +115,15 @@ def test_sharpness_leaves_light_and_contrast_alone(factor: float) -> None:
         (GREY, Backdrop.RED, "advice.face.backdrop-red"),
         ((235, 120, 20), Backdrop.RED, "advice.face.backdrop-red"),
         ((20, 160, 60), Backdrop.BLUE, "advice.face.backdrop-blue"),
+        ((0, 0, 255), Backdrop.BLUE, None),
+        ((0, 0, 200), Backdrop.BLUE, None),
+        ((0, 0, 128), Backdrop.BLUE, None),
+        ((20, 160, 200), Backdrop.BLUE, "advice.face.backdrop-blue"),
+        ((8, 10, 16), Backdrop.BLUE, "advice.face.backdrop-blue"),
+        ((14, 4, 4), Backdrop.RED, "advice.face.backdrop-red"),
+        ((30, 18, 16), Backdrop.RED, "advice.face.backdrop-red"),
+        ((60, 30, 28), Backdrop.RED, "advice.face.backdrop-red"),
+        ((120, 70, 60), Backdrop.RED, "advice.face.backdrop-red"),
         (GREY, None, None),
         (faces.RED, None, None),
     ],

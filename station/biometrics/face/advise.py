@@ -1,7 +1,8 @@
 """The one thing to say: of all that is wrong with a portrait, what helps first.
 
-Order matters: who stands too far away is told to come closer, not that the picture is dark; light comes before
-expression, since what is measured in the dark is doubtful; the room behind comes last, it is the operator's.
+Order matters: who stands too far away is told to come closer, not that the picture is dark, nor is who hides the eyes
+behind dark glasses; light comes before expression, since what is measured in the dark is doubtful; the room behind
+comes last, it is the operator's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from station.biometrics.samples import Measure
 
 UNSOUND: Final = frozenset({"confidence", "plausible", "mesh", "misfit", "turn"})
 """With one of these nothing else that was measured can be believed."""
-BACKDROP: Final = frozenset({"backdrop_hue_error", "backdrop_saturation"})
+BACKDROP: Final = frozenset({"backdrop_hue_error", "backdrop_saturation", "backdrop_chroma"})
 ROOM: Final = BACKDROP | {"background_gradient", "background_clutter"}
 """What the student can do nothing about."""
 _MARGINS: Final = frozenset({"margin_left", "margin_right", "margin_above", "margin_below"})
@@ -23,15 +24,16 @@ _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (UNSOUND, "advice.face.straight"),
     (frozenset({"eye_distance"}), "advice.face.closer"),
     (frozenset({"offset_x", "offset_y"}), "advice.face.centre"),
+    (frozenset({"eye_contrast"}), "advice.face.glasses"),
     (frozenset({"grey", "highlights", "dynamic_range"}), "advice.face.dark"),
     (frozenset({"over_exposed"}), "advice.face.bright"),
     (frozenset({"roll"}), "advice.face.level"),
     (frozenset({"yaw"}), "advice.face.straight"),
     (frozenset({"pitch"}), "advice.face.straight"),
     (frozenset({"glare"}), "advice.face.glasses"),
-    (frozenset({"side_light"}), "advice.face.uneven"),
+    (frozenset({"side_light", "vertical_light"}), "advice.face.uneven"),
     (frozenset({"motion"}), "advice.face.still"),
-    (frozenset({"sharpness"}), "advice.face.blurred"),
+    (frozenset({"sharpness", "directional_sharpness"}), "advice.face.blurred"),
     (frozenset({"eyes_open"}), "advice.face.eyes"),
     (frozenset({"mouth_open"}), "advice.face.mouth"),
     (BACKDROP, "advice.face.backdrop"),

@@ -26,6 +26,8 @@ EYES_Y: Final = 196
 EYE_DISTANCE: Final = 81.0
 CENTRE_X: Final = 177
 MOUTH_Y: Final = 289
+FEATURES: Final = np.s_[EYES_Y - 36 : MOUTH_Y + 41, CENTRE_X - 72 : CENTRE_X + 73]
+"""Eyes, nose and mouth: where a face has its edges."""
 # Eye centres, nose tip, mouth corners.
 _PLACES: Final = (np.array(((251, 272), (364, 272), (308, 336), (262, 402), (355, 402))) - (62, 0)) * 0.72
 

@@ -49,6 +49,8 @@ class BackdropSeen(msgspec.Struct, frozen=True):
     """Degrees on the colour circle: 0 red, 240 blue."""
     saturation: float
     """0 grey to 1."""
+    chroma: float
+    """Saturation times value: 0 black or grey to 1."""
 
 
 def measure_backdrop(face: Aligned) -> BackdropSeen | None:
@@ -65,12 +67,13 @@ def measure_backdrop(face: Aligned) -> BackdropSeen | None:
     # OpenCV's 8-bit lightness runs to 255, not 100.
     away = (lab - middle) * np.array((0.5 * 100 / 255, 1.0, 1.0), np.float32)
     red, green, blue = np.median(face.rgb[:MOUTH_Y][mask][::3], axis=0) / 255
-    hue, saturation, _ = colorsys.rgb_to_hsv(float(red), float(green), float(blue))
+    hue, saturation, value = colorsys.rgb_to_hsv(float(red), float(green), float(blue))
     return BackdropSeen(
         gradient=float(cv2.magnitude(across, down)[within].mean()) if within.any() else 0.0,
         clutter=float((np.sqrt((away**2).sum(1)) > SPREAD).mean()),
         hue=360 * hue,
         saturation=saturation,
+        chroma=saturation * value,
     )
 
 

@@ -17,6 +17,7 @@ from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, measure_backdrop
 from station.biometrics.face.detection import SURE, Colour, FoundFace, find_faces, search_faces
 from station.biometrics.face.eyes import Eye, look_at_eye
+from station.biometrics.face.holding import hold
 from station.biometrics.face.measured import SEEN, Seen, count_of, light_of, measures_of, motion_of
 from station.biometrics.face.mesh import Mesh, find_mesh, find_mesh_closely
 from station.biometrics.gates import FaceGate
@@ -72,7 +73,7 @@ def examine_still(rgb: Colour, gate: FaceGate, backdrop: Backdrop | None = None)
 def examine(
     rgb: Colour, gate: FaceGate, before: FaceResult | None = None, backdrop: Backdrop | None = None
 ) -> FaceResult:
-    """Judge a live frame; `before` is the result of the last one. Raises UnusableImage."""
+    """Judge a live frame; `before` is the result of the last one, and moves the limits. Raises UnusableImage."""
     faces = _counting(rgb, find_faces(rgb))
     if len(faces) != 1:
         return _refused(faces)
@@ -94,8 +95,8 @@ def examine(
         number=number,
     )
     measures = (count_of(faces), *measures_of(seen, gate, backdrop))
-    if last is not None:
-        measures = (*measures, motion_of(seen.face, last.face, gate))
+    if before is not None and last is not None:
+        measures = hold((*measures, motion_of(seen.face, last.face, gate)), before.verdict.measures)
     return _judged(seen, measures, backdrop)
 
 

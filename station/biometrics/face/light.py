@@ -1,14 +1,13 @@
-"""Light and sharpness of the face, measured between brows and chin: what hair and scarf leave free."""
+"""Light on the face, measured between brows and chin: what hair and scarf leave free."""
 
 from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import msgspec
 import numpy as np
 
-from station.biometrics.face.aligned import CENTRE_X, EYE_DISTANCE, EYES_Y, LINEAR, MOUTH_Y, Aligned, Grey
+from station.biometrics.face.aligned import CENTRE_X, EYE_DISTANCE, EYES_Y, FEATURES, LINEAR, MOUTH_Y, Aligned, Grey
 
 DARKEST: Final = 25
 BRIGHTEST: Final = 247
@@ -18,8 +17,19 @@ _ZONE: Final = int(0.3 * EYE_DISTANCE)
 _ZONE_ROWS: Final = np.s_[(EYES_Y + MOUTH_Y) // 2 : (EYES_Y + MOUTH_Y) // 2 + _ZONE]
 _RIGHT: Final = (_ZONE_ROWS, np.s_[CENTRE_X - 40 - _ZONE : CENTRE_X - 40])
 _LEFT: Final = (_ZONE_ROWS, np.s_[CENTRE_X + 40 : CENTRE_X + 40 + _ZONE])
-_FEATURES: Final = np.s_[EYES_Y - 36 : MOUTH_Y + 41, CENTRE_X - 72 : CENTRE_X + 73]
-"""Eyes, nose and mouth: where a face has its edges."""
+
+
+def _beside(near: int, far: int) -> tuple[slice, slice]:
+    """Columns as far to either side of the face's middle."""
+    return slice(CENTRE_X - far, CENTRE_X - near), slice(CENTRE_X + near + 1, CENTRE_X + far + 1)
+
+
+# Skin above the nose's tip (under each eye; between the brows) and below it (beside the nose's wings; the chin). Of two
+# places the brighter one counts, so that a fringe, a rim of glasses or a beard is no shadow.
+_UNDER_EYES: Final = tuple((np.s_[EYES_Y + 17 : EYES_Y + 29], columns) for columns in _beside(26, 58))
+_BETWEEN_BROWS: Final = ((np.s_[EYES_Y - 30 : EYES_Y - 6], np.s_[CENTRE_X - 9 : CENTRE_X + 10]),)
+_BESIDE_NOSE: Final = tuple((np.s_[MOUTH_Y - 44 : MOUTH_Y - 22], columns) for columns in _beside(27, 52))
+_CHIN: Final = ((np.s_[MOUTH_Y + 23 : MOUTH_Y + 43], np.s_[CENTRE_X - 20 : CENTRE_X + 21]),)
 
 
 class FaceLight(msgspec.Struct, frozen=True):
@@ -39,6 +49,8 @@ class FaceLight(msgspec.Struct, frozen=True):
     """How far the luminance histograms of both cheeks overlap, 0 to 1."""
     side_light: float
     """The brighter cheek over the darker one, in linear light: 1 is even."""
+    vertical_light: float
+    """Upper over lower face, or the other way where that is brighter."""
     natural_colour: float
     """Distance of the cheeks' colour from that of skin, in CIELAB."""
 
@@ -54,7 +66,7 @@ def measure_light(face: Aligned) -> FaceLight:
     cheeks = sorted((float(right.mean()) + 1.0, float(left.mean()) + 1.0))
     return FaceLight(
         grey=float(face.grey[face.skin].mean()) if skin.size else 0.0,
-        highlights=float(np.percentile(face.grey[_FEATURES], 99)),
+        highlights=float(np.percentile(face.grey[FEATURES], 99)),
         luminance_mean=mean,
         luminance_variance=float(shares @ (levels - mean) ** 2),
         under_exposed=float(shares[: DARKEST + 1].sum()),
@@ -62,19 +74,20 @@ def measure_light(face: Aligned) -> FaceLight:
         dynamic_range=float(-(present * np.log2(present)).sum()),
         uniformity=float(np.minimum(_shares(right), _shares(left)).sum()),
         side_light=cheeks[1] / cheeks[0],
+        vertical_light=_vertical_light(face.luminance),
         natural_colour=_unnatural(face),
     )
 
 
-def measure_sharpness(face: Aligned) -> float:
-    """The finest detail of eyes, nose and mouth over their coarser one, after a light smoothing against noise.
+def _vertical_light(luminance: Grey) -> float:
+    upper = max(_middle(luminance, _UNDER_EYES), _middle(luminance, _BETWEEN_BROWS))
+    lower = max(_middle(luminance, _BESIDE_NOSE), _middle(luminance, _CHIN))
+    return max(upper / lower, lower / upper)
 
-    A ratio, so that skin, contrast and light leave it alone: eighty public portraits read 0.32 to 0.53, the same
-    blurred by 1, 1.5 and 2 pixels (at 81 between the eyes) 0.28 to 0.39, 0.25 to 0.32 and 0.23 to 0.28.
-    """
-    features = face.grey[_FEATURES].astype(np.float32)
-    fine, middle, coarse = (np.asarray(cv2.GaussianBlur(features, (0, 0), sigma)) for sigma in (0.8, 1.6, 4.0))
-    return float(np.abs(fine - middle).mean() / max(float(np.abs(middle - coarse).mean()), 0.25))
+
+def _middle(luminance: Grey, places: tuple[tuple[slice, slice], ...]) -> float:
+    """The median of some places; one more than it is, so that black divides."""
+    return float(np.median(np.concatenate([luminance[place].ravel() for place in places]))) + 1.0
 
 
 def _shares(values: Grey) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -12,10 +12,11 @@ from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, BackdropSeen, hue_error
 from station.biometrics.face.detection import FoundFace
 from station.biometrics.face.eyes import Lids
-from station.biometrics.face.glasses import measure_glare
-from station.biometrics.face.light import measure_light, measure_sharpness
+from station.biometrics.face.glasses import measure_eye_contrast, measure_glare
+from station.biometrics.face.light import measure_light
 from station.biometrics.face.mesh import Mesh
 from station.biometrics.face.pose import Pose, pose_of
+from station.biometrics.face.sharpness import measure_sharpness
 from station.biometrics.gates import FaceGate
 from station.biometrics.samples import Measure
 
@@ -128,7 +129,7 @@ def _expression(mesh: Mesh, lids: tuple[Lids, Lids], gate: FaceGate) -> tuple[Me
 
 def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
     """How the face is lit and how sharp it is."""
-    light = measure_light(aligned)
+    light, sharpness = measure_light(aligned), measure_sharpness(aligned)
     return (
         Measure("grey", round(light.grey, 1), low=gate.min_grey, high=gate.max_grey),
         Measure("highlights", round(light.highlights, 1), low=gate.min_highlights),
@@ -139,9 +140,12 @@ def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
         _graded("dynamic_range", "DynamicRange", light.dynamic_range, low=gate.min_dynamic_range),
         _graded("light_uniformity", "IlluminationUniformity", light.uniformity),
         Measure("side_light", round(light.side_light, 2), high=gate.max_side_light),
+        Measure("vertical_light", round(light.vertical_light, 2), high=gate.max_vertical_light),
         _graded("natural_colour", "NaturalColour", light.natural_colour),
         Measure("glare", round(measure_glare(aligned), 4), high=gate.max_glare),
-        Measure("sharpness", round(measure_sharpness(aligned), 3), low=gate.min_sharpness),
+        Measure("eye_contrast", round(measure_eye_contrast(aligned), 3), low=gate.min_eye_contrast),
+        Measure("sharpness", round(sharpness.overall, 3), low=gate.min_sharpness),
+        Measure("directional_sharpness", round(sharpness.directional, 3), low=gate.min_directional_sharpness),
     )
 
 
@@ -159,4 +163,5 @@ def _background(seen: BackdropSeen | None, gate: FaceGate, wanted: Backdrop | No
         *plain,
         Measure("backdrop_hue_error", round(hue_error(seen.hue, hue), 1), high=gate.max_hue_error),
         Measure("backdrop_saturation", round(seen.saturation, 3), low=gate.min_saturation),
+        Measure("backdrop_chroma", round(seen.chroma, 3), low=gate.min_chroma),
     )
