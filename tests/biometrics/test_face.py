@@ -111,7 +111,8 @@ def test_whatever_the_picture_it_is_judged(shape: tuple[int, int, int], make: st
     picture = filled.get(make, rng.integers(0, 256, shape, np.uint8))
     result = face.examine_still(picture, GATE)
     assert (result.verdict.good, result.verdict.score, result.present) == (False, 0, False)
-    assert result.verdict.advice in {"advice.face.none", "advice.face.straight"}
+    # In noise of 32 pixels YuNet sees now none, now three: its answer depends on the sizes it met before.
+    assert result.verdict.advice in {"advice.face.none", "advice.face.straight", "advice.face.many"}
     assert not face.examine(picture, GATE).present
 
 
