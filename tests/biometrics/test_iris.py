@@ -51,6 +51,21 @@ def test_circles_are_found_whatever_the_camera_and_the_person(varied: tuple[Eye,
     assert max(*radii, *middles) < 0.1
 
 
+@pytest.mark.parametrize("degrees", [0, 60, 90, 180, 225, 270])
+@pytest.mark.parametrize("share", [0.15, 0.3])
+def test_a_pupil_far_off_the_middle_does_not_mislead_the_limbus(share: float, degrees: int) -> None:
+    far = 120 * share
+    scene = Scene(pupil_dx=far * np.cos(np.deg2rad(degrees)), pupil_dy=far * np.sin(np.deg2rad(degrees)))
+    image = irises.draw(7, scene).image
+    found = iris.find_circles(image)
+    assert found is not None
+    assert found.iris.radius == pytest.approx(120, abs=3)
+    assert np.hypot(found.iris.x - scene.x, found.iris.y - scene.y) < 3
+    verdict = iris.assess(image, GATE)
+    assert measured(verdict, "concentricity") == pytest.approx(100 * (1 - share), abs=3)
+    assert not verdict.good
+
+
 def test_circles_scale_with_the_picture() -> None:
     eye = irises.eye(7)
     found = iris.find_circles(np.asarray(cv2.resize(eye.image, None, fx=0.5, fy=0.5), np.uint8))
@@ -92,6 +107,12 @@ def test_a_poor_eye_fails_with_the_advice_that_helps(gaze: Gaze, advice: str) ->
     for seed in (5, 6):
         verdict = iris.assess(irises.eye(seed, 0, gaze).image, GATE)
         assert (verdict.good, verdict.advice) == (False, advice)
+
+
+def test_a_faint_limbus_is_not_taken_for_a_wide_pupil() -> None:
+    for scene in (Scene(sclera=112), Scene(tone=168)):
+        verdict = iris.assess(irises.draw(7, scene).image, GATE)
+        assert (verdict.good, verdict.advice) == (False, "advice.iris.again")
 
 
 def test_the_boundaries_of_a_real_eye_are_found(real: NDArray[np.uint8]) -> None:

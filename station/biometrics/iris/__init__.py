@@ -98,6 +98,10 @@ _ADVICE: Final = (
     ({"sclera_contrast", "pupil_ratio", "grey_utilisation", "circularity"}, "advice.iris.again"),
 )
 
+_CLEARER: Final = {"margin", "usable_area", "pupil_contrast", "circularity", "sharpness"}
+"""With one of these something else is wrong. A limbus too faint to be seen, and nothing more, leaves radius, pupil
+ratio and concentricity unknown: no advice may rest on them."""
+
 
 def _advice(failed: set[str], figures: Figures, over: Cover, signs: LensSigns, *, shut: bool) -> str | None:
     """The most useful thing to say; of a good eye only that a lens is suspected."""
@@ -105,6 +109,8 @@ def _advice(failed: set[str], figures: Figures, over: Cover, signs: LensSigns, *
         return "advice.iris.open"
     if "usable_area" in failed and over.share(over.glints) > over.share(over.upper | over.lower | over.lashes):
         return "advice.iris.glasses"
+    if "sclera_contrast" in failed and not failed & _CLEARER:
+        return "advice.iris.again"
     if "pupil_ratio" in failed and figures.pupil_ratio > 70:
         return "advice.iris.light"
     found = next((advice for names, advice in _ADVICE if names & failed), None)
