@@ -202,6 +202,11 @@ def read_series(data: bytes) -> tuple[tuple[PenPoint, ...], tuple[float, float]]
         )
     ink = tuple(PenPoint(x, y, pressure, t) for x, y, pressure, t in read.points)
     check(ink)
+    for number, (before, point) in enumerate(zip((None, *ink), ink, strict=False), start=1):
+        if not 0 <= point.pressure <= 1:
+            raise UnusableImage(f"Point {number} has a pressure of {point.pressure:g}; it is a share, 0 to 1.")
+        if before is not None and point.t < before.t:
+            raise UnusableImage(f"Time runs backwards at point {number}: {before.t:g} s, then {point.t:g} s.")
     if not all(0 < side <= MAX_MM for side in read.size_mm):
         raise UnusableImage(f"No pad is {read.size_mm[0]:g} by {read.size_mm[1]:g} mm.")
     return ink, read.size_mm

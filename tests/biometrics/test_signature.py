@@ -115,6 +115,8 @@ def test_the_time_series_reads_back_equal() -> None:
         b'{"size_mm": [1, 2], "points": [[1, 2, 3]]}',
         b'{"size_mm": [108, 65], "points": [[1e9, 2, 0.5, 0]]}',
         b'{"size_mm": [0, 65], "points": [[1, 2, 0.5, 0]]}',
+        b'{"size_mm": [108, 65], "points": [[1, 2, 5.0, 0]]}',
+        b'{"size_mm": [108, 65], "points": [[1, 2, 0.5, 1], [1, 3, 0.5, 0.9]]}',
         b'{"size_mm": [108, 65], "points": [], "units": ["in", "in", "x", "s"]}',
         b"[" * 100_000,
     ],
