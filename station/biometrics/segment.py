@@ -122,7 +122,7 @@ def _read(ridges: RidgeMap, expected: int, widths: Sequence[float]) -> _Reading:
         hand = find_pose(ridges, places, len(RIGHT_FOUR))
         if hand.worth - pose.worth > WHOLE_HAND:
             pose, expected = hand, len(RIGHT_FOUR)
-    tips = _clear(pose.tips, ridges, pose.fingers)
+    tips = _clear(pose.tips, ridges, pose.fingers, expected)
     return _Reading(tips, pose.worth, pose.right_hand, Arches(ridges).mean(tips[:expected]))
 
 
@@ -141,18 +141,23 @@ def _is_clearly_better(turned: _Reading, read: _Reading) -> bool:
     )
 
 
-def _clear(tips: Sequence[Tip], ridges: RidgeMap, fingers: int) -> list[Tip]:
-    """Those that are clear enough to be fingers; beyond the hand's own `fingers` an end must be clearer, or the phalanx
-    of one finger stands for another that is missing."""
+def _clear(tips: Sequence[Tip], ridges: RidgeMap, fingers: int, expected: int) -> list[Tip]:
+    """Those that are clear enough to be fingers.
+
+    What the hand's own `fingers` leave of the `expected` ones may be an end that touches another, and no phalanx: that
+    would stand for a finger that is missing. Beyond those an end must be clearer.
+    """
     skin = ridges.skin
     strength = [_mean_within(ridges.contrast, skin, tip) for tip in tips]
     usual = float(np.median(strength[:fingers])) if tips else 0.0
     kept: list[Tip] = []
     for at, (tip, strong) in enumerate(zip(tips, strength, strict=True)):
-        extra = at >= fingers
+        extra = len(kept) >= expected
         if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
             continue
-        if extra and any(_joined(skin, tip, other) or _is_below(tip, other) for other in kept):
+        if at >= fingers and any(_is_below(tip, other) for other in kept):
+            continue
+        if extra and any(_joined(skin, tip, other) for other in kept):
             continue
         if _mean_within(ridges.coherence, skin, tip) >= MIN_COHERENCE:
             kept.append(tip)
