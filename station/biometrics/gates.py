@@ -98,18 +98,23 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Share of the background that has another colour than the rest."""
     check_backdrop: bool = True
     """Is the backdrop to have the colour that goes with the birth year? A school without backdrops sets false."""
-    odd_hue: float = 0.0
-    """Degrees on the colour circle of the backdrop for an odd birth year: red."""
-    even_hue: float = 222.0
-    """The same for an even birth year: the middle of the blues. Cloth sold as such lies between 200 and 225, pure blue
-    at 240; teal, at 193, is another colour."""
-    max_hue_error: float = 25.0
-    """Degrees between the backdrop's hue and the wanted one: orange, 28 from red, is another colour."""
-    min_saturation: float = 0.35
-    """0 is grey, 1 a pure colour: below it the backdrop has no colour to speak of."""
-    min_chroma: float = 0.35
-    """Saturation times value, 0 to 1: black and brown have the hue of red or blue but are below it. Brown cloth is at
-    0.13 to 0.24, navy blue (0, 0, 128) at 0.5, a blue cloth in poor light at 0.39."""
+    odd_hue: float = 24.0
+    """The backdrop's degrees on Oklab's colour circle for an odd birth year: red. Cloths from burgundy to vermilion, in
+    daylight and by lamps, lie between 15 and 32."""
+    odd_hue_error: float = 10.0
+    """Degrees that it may differ: raspberry, at 10, and orange-red, at 35, are other colours."""
+    odd_saturation: float = 0.26
+    """Chroma over lightness that it has at least: half way from salmon, 0.21, to the palest red cloth, 0.30. Pink has
+    0.08, brown 0.16."""
+    even_hue: float = 256.0
+    """The same for an even birth year: blue. Cloths sold as such lie between 247 and 268."""
+    even_hue_error: float = 20.0
+    """Half way from those to teal, at 225, and to lavender and violet, from 283."""
+    even_saturation: float = 0.15
+    """Half way from a powder blue, 0.08, to the palest blue cloth, 0.23."""
+    min_chroma: float = 0.07
+    """Black has the hue of red or blue, too, but a chroma below 0.05. A dark red cloth in a quarter of the light has
+    0.07."""
     max_motion: float = 0.12
     """Movement between two frames, over the eye distance. YuNet's own jitter on a still face is up to 0.06."""
 

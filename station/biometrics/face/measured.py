@@ -9,7 +9,7 @@ import msgspec
 
 from station.biometrics.face import ofiq
 from station.biometrics.face.aligned import Aligned
-from station.biometrics.face.backdrop import Backdrop, BackdropSeen, hue_error
+from station.biometrics.face.backdrop import Backdrop, BackdropSeen, Shade, hue_error
 from station.biometrics.face.detection import FoundFace
 from station.biometrics.face.eyes import Lids
 from station.biometrics.face.glasses import measure_eye_contrast, measure_glare
@@ -158,10 +158,17 @@ def _background(seen: BackdropSeen | None, gate: FaceGate, wanted: Backdrop | No
     )
     if wanted is None or not gate.check_backdrop:
         return plain
-    hue = {Backdrop.RED: gate.odd_hue, Backdrop.BLUE: gate.even_hue}[wanted]
+    return (*plain, *colour_of(seen.colour, wanted, gate))
+
+
+def colour_of(shade: Shade, wanted: Backdrop, gate: FaceGate) -> tuple[Measure, ...]:
+    """How far a backdrop has the colour that is wanted."""
+    hue, error, saturation = {
+        Backdrop.RED: (gate.odd_hue, gate.odd_hue_error, gate.odd_saturation),
+        Backdrop.BLUE: (gate.even_hue, gate.even_hue_error, gate.even_saturation),
+    }[wanted]
     return (
-        *plain,
-        Measure("backdrop_hue_error", round(hue_error(seen.hue, hue), 1), high=gate.max_hue_error),
-        Measure("backdrop_saturation", round(seen.saturation, 3), low=gate.min_saturation),
-        Measure("backdrop_chroma", round(seen.chroma, 3), low=gate.min_chroma),
+        Measure("backdrop_hue_error", round(hue_error(shade.hue, hue), 1), high=error),
+        Measure("backdrop_saturation", round(shade.saturation, 3), low=saturation),
+        Measure("backdrop_chroma", round(shade.chroma, 3), low=gate.min_chroma),
     )
