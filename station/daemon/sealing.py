@@ -16,6 +16,7 @@ import structlog
 
 from station.clock import Clock
 from station.config import StationSettings
+from station.enrolment.commands import LOST
 from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool, SpoolDamaged
 from station.files import DiskFull
@@ -30,7 +31,6 @@ ABOUT: Final = "sealing"
 """What the alerts of this desk are about, where it is no single enrolment."""
 OURS: Final = "package."
 """Codes of alerts about what cannot be sealed begin so; what follows says why."""
-DAMAGED: Final = "package.damaged"
 
 POLL_SECONDS: Final = 0.25
 RETRY_SECONDS: Final = 5.0
@@ -86,7 +86,9 @@ class SealingDesk:
         """One round; returns why it could not be finished, or nothing."""
         try:
             sealer = self._ready()
-            for enrolment, seq in sealer.owed():
+            owed = dict(sealer.owed())
+            self._failed = {enrolment: told for enrolment, told in self._failed.items() if enrolment in owed}
+            for enrolment, seq in owed.items():
                 self._seal(sealer, enrolment, seq)
             sealer.discard_owed()
         except DiskFull:
@@ -113,8 +115,8 @@ class SealingDesk:
         try:
             sealer.seal(enrolment)
         except SpoolDamaged as damage:
-            log.error("sealing.failed", enrolment=enrolment, code=DAMAGED, detail=str(damage))
-            self._failed[enrolment] = (seq, DAMAGED)
+            log.error("sealing.failed", enrolment=enrolment, code=LOST, detail=str(damage))
+            self._failed[enrolment] = (seq, LOST)
         except Refused as refused:
             log.error("sealing.failed", enrolment=enrolment, code=refused.problem.code, where=refused.problem.where)
             self._failed[enrolment] = (seq, f"{OURS}{refused.problem.code}")

@@ -7,7 +7,7 @@ or asks: screens and `capture` call these with what happened.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -28,7 +28,7 @@ from station.journal import Journal, Transaction, alerts, ids
 from station.journal import events as ev
 from station.queue import commands as queue_commands
 from station.queue import queries
-from station.queue.states import CANCELLABLE, TicketState
+from station.queue.states import CANCELLABLE, Ticket, TicketState
 
 Refused = queue.Refused
 
@@ -36,6 +36,8 @@ RESEMBLES: Final = "resembles"
 """Alert: somebody with the same prints was recorded in this visit."""
 UNCOMPARED: Final = "uncompared"
 """Alert: whether somebody was could not be found out."""
+LOST: Final = "package.damaged"
+"""Alert: what was signed off cannot be sealed, because samples cannot be read any more. `reopen` mends it."""
 
 
 def read(source: Transaction | Journal, enrolment: str) -> Enrolment:
@@ -306,23 +308,35 @@ def reinstate(tx: Transaction, enrolment: str) -> None:
     Raises Refused when the visit is closed, or the student has another ticket by now or is recorded.
     """
     now = _open(tx, enrolment, Status.CANCELLED)
-    ticket = queries.ticket(tx.db, now.ticket)
-    visit = queries.current_visit(tx.db)
-    if visit is None or visit.id != now.visit:
-        raise Refused("queue.no-visit")
+    ticket = _of_open_visit(tx, now)
     if queries.open_ticket_of(tx.db, now.visit, now.student) or queries.is_recorded(tx.db, now.student):
         raise Refused("enrolment.begun-anew")
     tx.append(ev.EnrolmentParked(reason="reinstated"), enrolment)
-    tx.append(
-        ev.TicketReverted(
-            reverts=ticket.last_seq,
-            state=TicketState.PARKED,
-            rank=ticket.rank,
-            calls=ticket.calls,
-            priority=ticket.priority,
-        ),
-        now.ticket,
-    )
+    _park_again(tx, ticket)
+
+
+def reopen(tx: Transaction, enrolment: str, lost: Collection[str]) -> None:
+    """Park what was signed off and cannot be sealed, because these samples cannot be read: their steps are done again.
+
+    Raises Refused when none is lost, or the visit is closed.
+    """
+    now = _open(tx, enrolment, Status.SIGNED_OFF)
+    if not lost:
+        raise Refused("enrolment.nothing-lost")
+    ticket = _of_open_visit(tx, now)
+    tx.append(ev.EnrolmentReopened(lost=tuple(sorted(lost))), enrolment)
+    _park_again(tx, ticket)
+    steps = {attempt.step for attempt in now.packed if any(sample.id in lost for sample in attempt.samples)}
+    if any(sample.id in lost for sample in now.documents.values()):
+        steps.add(Step.DOCUMENTS)
+    for step in (*(step for step in now.steps if step in steps), Step.SIGN_OFF):
+        _reopen(tx, read(tx, enrolment), step, "lost")
+    for position, exception in now.exceptions.items():
+        if exception.photo is not None and exception.photo.id in lost:
+            tx.append(ev.ExceptionWithdrawn(position=position), enrolment)
+            _begin_anew(tx, read(tx, enrolment), position, "lost")
+    alerts.clear_alerts(tx, LOST, enrolment)
+    _go_on(tx, read(tx, enrolment))
 
 
 def discard(tx: Transaction, enrolment: str) -> None:
@@ -355,6 +369,27 @@ def _photo(now: Enrolment) -> Attempt:
     if kept is None:
         raise Refused("enrolment.no-photo")
     return kept
+
+
+def _of_open_visit(tx: Transaction, now: Enrolment) -> Ticket:
+    visit = queries.current_visit(tx.db)
+    if visit is None or visit.id != now.visit:
+        raise Refused("queue.no-visit")
+    return queries.ticket(tx.db, now.ticket)
+
+
+def _park_again(tx: Transaction, ticket: Ticket) -> None:
+    """Set a ticket that was over aside: the student's recording goes on after all."""
+    tx.append(
+        ev.TicketReverted(
+            reverts=ticket.last_seq,
+            state=TicketState.PARKED,
+            rank=ticket.rank,
+            calls=ticket.calls,
+            priority=ticket.priority,
+        ),
+        ticket.id,
+    )
 
 
 def _open(tx: Transaction, enrolment: str, *statuses: Status) -> Enrolment:

@@ -6,6 +6,7 @@ accepted, excepted, recorded by another process), the capture is stale, and noth
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -80,6 +81,27 @@ def recall(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> Sample | None
     return Sample(
         Position(taken.position), ImageFormat(taken.format), data, verdict, taken.width, taken.height, taken.ppi
     )
+
+
+def sound(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> bytes:
+    """A kept sample's bytes. Raises SpoolDamaged when they are not what was acknowledged."""
+    data = spool.get(enrolment, taken.id)
+    if hashlib.sha256(data).hexdigest() != taken.sha256:
+        raise SpoolDamaged(f"Sample {taken.id} of {enrolment} is not what was captured. Repeat its step.")
+    return data
+
+
+def lost(spool: Spool, now: Enrolment) -> frozenset[str]:
+    """Ids of the samples for the package that are not what was acknowledged any more."""
+    photos = (exception.photo for exception in now.exceptions.values() if exception.photo is not None)
+    kept = (sample for attempt in now.packed for sample in attempt.samples)
+    gone = set()
+    for taken in (*kept, *now.documents.values(), *photos):
+        try:
+            sound(spool, now.id, taken)
+        except SpoolDamaged:
+            gone.add(taken.id)
+    return frozenset(gone)
 
 
 def forget(journal: Journal, spool: Spool, enrolment: str, taken: Sequence[ev.SampleTaken]) -> None:

@@ -21,6 +21,7 @@ from station import files
 KEY_FILE: Final = "key"
 SUFFIX: Final = ".sample"
 _NONCE: Final = 12
+_KEY: Final = 32
 
 
 class SpoolDamaged(Exception):
@@ -90,8 +91,10 @@ class Spool:
 
     def _cipher(self, enrolment: str, *, create: bool) -> AESGCM:
         path = self._folder(enrolment) / KEY_FILE
-        if create and not path.exists():
+        if create and not (path.exists() and path.stat().st_size == _KEY):
             files.make_folder(path.parent)
+            # What is no key any more opens nothing: the day goes on with a new one; sealing finds what is lost.
+            path.unlink(missing_ok=True)
             # Console and touchscreen may both be first: whoever loses uses the winner's key.
-            files.create_durably(path, secrets.token_bytes(32))
+            files.create_durably(path, secrets.token_bytes(_KEY))
         return AESGCM(path.read_bytes())

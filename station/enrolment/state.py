@@ -101,6 +101,12 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return next((a for a in self.attempts if a.step == step and a.number == done.attempt and not a.code), None)
 
+    @property
+    def packed(self) -> tuple[Attempt, ...]:
+        """Attempts that go into the package; the second index prints prove a match and are not kept twice."""
+        kept = (self.kept(step) for step in self.steps if step in CAPTURES and step is not Step.VERIFY_INDEXES)
+        return tuple(attempt for attempt in kept if attempt is not None)
+
     def kept_sample(self, position: Position, *, step: Step | None = None) -> ev.SampleTaken | None:
         """The kept sample of a position, from the first (or the named) step that took it."""
         for candidate in (step,) if step else self.steps:
@@ -226,6 +232,9 @@ def _apply(now: Enrolment, row: Row, event: ev.Event) -> Enrolment:
         return replace(now, compared=event.samples, resembles={**now.resembles, **event.found})
     if isinstance(event, ev.ResemblanceSeen):
         return replace(now, resemblances_seen={**now.resemblances_seen, event.other: event.same})
+    if isinstance(event, ev.EnrolmentReopened):
+        there = {document: sample for document, sample in now.documents.items() if sample.id not in event.lost}
+        return replace(now, status=Status.PARKED, documents=there, signed_off_by="", signed_off_at="")
     if isinstance(event, ev.EnrolmentSignedOff):
         return replace(now, status=Status.SIGNED_OFF, signed_off_by=row.actor, signed_off_at=row.at)
     status = _STATUS.get(type(event))

@@ -22,9 +22,9 @@ class Alert(msgspec.Struct, frozen=True):
 
 def raise_alert(tx: Transaction, code: str, about: str = "") -> str:
     """Raise an alert, unless the same one is open; returns its id."""
-    for alert in open_alerts(tx.db):
-        if (alert.code, alert.about) == (code, about):
-            return alert.id
+    known = find(tx.db, code, about)
+    if known is not None:
+        return known.id
     alert_id = ids.new("alr")
     tx.append(AlertRaised(code=code, about=about), alert_id)
     return alert_id
@@ -38,9 +38,14 @@ def clear_alert(tx: Transaction, alert: str) -> None:
 
 def clear_alerts(tx: Transaction, code: str, about: str = "") -> None:
     """Clear the open alert of a code about a thing, if there is one."""
-    for alert in open_alerts(tx.db):
-        if (alert.code, alert.about) == (code, about):
-            tx.append(AlertCleared(), alert.id)
+    known = find(tx.db, code, about)
+    if known is not None:
+        tx.append(AlertCleared(), known.id)
+
+
+def find(db: sqlite3.Connection, code: str, about: str = "") -> Alert | None:
+    """The open alert of a code about a thing, or None."""
+    return next((alert for alert in open_alerts(db) if (alert.code, alert.about) == (code, about)), None)
 
 
 def open_alerts(db: sqlite3.Connection) -> list[Alert]:

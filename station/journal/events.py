@@ -360,6 +360,13 @@ class EnrolmentDiscarded(Event, frozen=True, kw_only=True, tag="enrolment.discar
     """The samples of a cancelled enrolment were destroyed with their key. Subject: the enrolment."""
 
 
+class EnrolmentReopened(Event, frozen=True, kw_only=True, tag="enrolment.reopened"):
+    """Signed off, but samples cannot be read any more: parked, to capture them again. Subject: the enrolment."""
+
+    lost: tuple[str, ...]
+    """Ids of the samples that cannot be read."""
+
+
 class EnrolmentCompared(Event, frozen=True, kw_only=True, tag="enrolment.compared"):
     """The prints were searched for among the others of this visit. Subject: the enrolment."""
 

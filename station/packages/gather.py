@@ -6,7 +6,6 @@ against the hash that its event acknowledged: what is sealed is what was capture
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, Literal, TypeVar
@@ -19,9 +18,10 @@ from station.clock import Clock
 from station.config import StationSettings
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import as_text, corrected
-from station.enrolment.spool import Spool, SpoolDamaged
+from station.enrolment.keeping import sound
+from station.enrolment.spool import Spool
 from station.enrolment.state import Attempt, Enrolment
-from station.enrolment.steps import CAPTURES, Step
+from station.enrolment.steps import Step
 from station.hardware.devices import Kind
 from station.journal import Journal
 from station.journal import events as ev
@@ -91,32 +91,22 @@ def _linked(journal: Journal, rows: list[Row]) -> Iterator[tuple[str, Row]]:
 
 def _files(now: Enrolment, spool: Spool) -> Iterator[tuple[str, bytes]]:
     for sample, path, _ in _kept(now):
-        yield path, _sound(spool, now.id, sample)
+        yield path, sound(spool, now.id, sample)
     for document, sample in now.documents.items():
-        yield f"documents/{document}.{sample.format}", _sound(spool, now.id, sample)
+        yield f"documents/{document}.{sample.format}", sound(spool, now.id, sample)
     for position, exception in now.exceptions.items():
         if exception.photo is not None:
-            yield f"exceptions/{position}.{exception.photo.format}", _sound(spool, now.id, exception.photo)
-
-
-def _sound(spool: Spool, enrolment: str, sample: ev.SampleTaken) -> bytes:
-    data = spool.get(enrolment, sample.id)
-    if hashlib.sha256(data).hexdigest() != sample.sha256:
-        raise SpoolDamaged(f"Sample {sample.id} of {enrolment} is not what was captured. Repeat its step.")
-    return data
+            yield f"exceptions/{position}.{exception.photo.format}", sound(spool, now.id, exception.photo)
 
 
 def _kept(now: Enrolment) -> Iterator[tuple[ev.SampleTaken, str, Attempt]]:
-    """Kept samples with their path; the second index prints prove a match and are not kept twice."""
-    for step in now.steps:
-        if step not in CAPTURES or step is Step.VERIFY_INDEXES:
-            continue
-        attempt = now.kept(step)
-        for sample in attempt.samples if attempt else ():
+    """Kept samples with their path."""
+    for attempt in now.packed:
+        for sample in attempt.samples:
             path = record.path_of(Position(sample.position), ImageFormat(sample.format))
-            if step is Step.APPROVE:
+            if attempt.step is Step.APPROVE:
                 path = path.replace("signature", "approval")
-            yield sample, path, attempt  # type: ignore[misc]  # samples come from an attempt
+            yield sample, path, attempt
 
 
 def _samples(now: Enrolment) -> Iterator[record.Sample]:

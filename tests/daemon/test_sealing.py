@@ -12,15 +12,17 @@ import pytest
 
 from station.bench import office as bench_office
 from station.bench import package, recording
-from station.biometrics.samples import Position
+from station.biometrics.samples import ImageFormat, Position, Sample, Verdict
 from station.clock import SetClock
 from station.config import StationSettings
 from station.daemon import sealing
 from station.daemon.sealing import SealingDesk
 from station.enrolment import commands
 from station.enrolment.gallery import Gallery, Likeness
+from station.enrolment.keeping import keep_sample, lost
 from station.enrolment.spool import Spool
-from station.enrolment.steps import Step
+from station.enrolment.state import Status
+from station.enrolment.steps import EnrolmentSettings, Step
 from station.hardware.devices import Kind
 from station.journal import Journal, alerts
 from station.journal import events as ev
@@ -123,11 +125,53 @@ def test_a_damaged_one_is_told_and_left_while_the_others_go_on(world: World) -> 
     desk = world.desk()
     for _ in range(3):
         assert desk.round()
-        assert world.told() == [(sealing.DAMAGED, bad)]
+        assert world.told() == [(commands.LOST, bad)]
     assert world.opened(good).enrolment == good
     assert world.spool.enrolments() == [bad]
     assert not package_path(world.packages, gather.package_id(bad)).exists()
     assert [row.kind for row in world.journal.since(0)].count("alert.raised") == 1
+
+
+def test_what_was_lost_is_captured_again_and_sealed(world: World) -> None:
+    bad = recording.record(world.journal, world.spool, world.students[0])
+    world.spoil(bad)
+    desk = world.desk()
+    desk.round()
+    before = commands.read(world.journal, bad)
+    with world.journal.command(recording.OPERATOR) as tx:
+        commands.reopen(tx, bad, lost(world.spool, before))
+        commands.start(tx, before.ticket, EnrolmentSettings())
+    assert world.told() == []
+    steps = []
+    while (now := commands.read(world.journal, bad)).status is Status.ACTIVE:
+        steps.append(now.step)
+        recording.step(world.journal, world.spool, bad)
+    assert steps == [Step.PHOTO, Step.PHOTO_APPROVAL, Step.APPROVE, Step.SIGN_OFF]
+    assert desk.round()
+    assert world.opened(bad).student == world.students[0]
+    assert (world.told(), world.spool.enrolments()) == ([], [])
+
+
+@pytest.mark.parametrize("key", [b"", b"short", None])
+def test_without_its_key_all_of_a_recording_is_lost_and_captured_again(world: World, key: bytes | None) -> None:
+    bad = recording.record(world.journal, world.spool, world.students[0])
+    path = world.spool.root / bad / "key"
+    path.unlink()
+    if key is not None:
+        path.write_bytes(key)
+    desk = world.desk()
+    desk.round()
+    before = commands.read(world.journal, bad)
+    with world.journal.command(recording.OPERATOR) as tx:
+        commands.reopen(tx, bad, lost(world.spool, before))
+        commands.start(tx, before.ticket, EnrolmentSettings())
+    kept = keep_sample(world.spool, bad, Sample(Position.FACE, ImageFormat.JPEG, b"a page", Verdict(0, True)))
+    with world.journal.command(recording.OPERATOR) as tx:
+        commands.keep_document(tx, bad, recording.DOCUMENT, kept)
+    while commands.read(world.journal, bad).status is Status.ACTIVE:
+        recording.step(world.journal, world.spool, bad)
+    assert desk.round()
+    assert world.opened(bad).enrolment == bad
 
 
 def test_whom_a_visit_recorded_is_forgotten_when_it_is_closed(world: World) -> None:

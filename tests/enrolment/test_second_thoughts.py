@@ -214,3 +214,53 @@ def test_a_closed_visit_is_final(desk: Desk) -> None:
 def test_only_the_cancelled_are_discarded(desk: Desk) -> None:
     desk.start()
     assert desk.refused(lambda tx: commands.discard(tx, desk.enrolment)) == "enrolment.is-active"
+
+
+def sealable(desk: Desk) -> None:
+    desk.go_to(Step.SIGN_OFF)
+    desk.step()
+    assert desk.now.status is Status.SIGNED_OFF
+
+
+def test_what_was_signed_off_and_is_lost_is_captured_again_and_nothing_else(desk: Desk) -> None:
+    desk.start()
+    sealable(desk)
+    before = desk.now
+    photo = before.kept_sample(Position.FACE)
+    desk.act(lambda tx: commands.reopen(tx, desk.enrolment, {photo.id}))
+    assert (desk.now.status, desk.ticket_state) == (Status.PARKED, TicketState.PARKED)
+    desk.act(lambda tx: commands.start(tx, desk.ticket, desk.settings))
+    again = []
+    while desk.now.status is Status.ACTIVE:
+        again.append(desk.now.step)
+        desk.step()
+    assert again == [Step.PHOTO, Step.PHOTO_APPROVAL, Step.APPROVE, Step.SIGN_OFF]
+    assert desk.now.status is Status.SIGNED_OFF
+    assert desk.now.kept_sample(Position.FACE) not in (photo, None)
+    assert desk.now.kept_sample(Position.RIGHT_THUMB) == before.kept_sample(Position.RIGHT_THUMB)
+
+
+def test_a_lost_document_and_a_lost_exception_are_asked_for_again(desk: Desk, taken: Any) -> None:
+    desk.start()
+    desk.act(lambda tx: commands.keep_document(tx, desk.enrolment, "family-card", taken("face")))
+    desk.act(
+        lambda tx: commands.except_position(tx, desk.enrolment, Position.LEFT_IRIS, "bandaged", taken(Position.FACE))
+    )
+    sealable(desk)
+    lost = {desk.now.documents["family-card"].id, desk.now.exceptions[Position.LEFT_IRIS].photo.id}
+    desk.act(lambda tx: commands.reopen(tx, desk.enrolment, lost))
+    desk.act(lambda tx: commands.start(tx, desk.ticket, desk.settings))
+    assert desk.now.step is Step.DOCUMENTS
+    assert "family-card" not in desk.now.documents
+    assert desk.now.wanted(Step.IRISES) == IRISES
+    desk.go_to(Step.IRISES)
+    sealable(desk)
+
+
+def test_nothing_is_reopened_that_is_whole_or_of_a_closed_visit(desk: Desk) -> None:
+    desk.start()
+    assert desk.refused(lambda tx: commands.reopen(tx, desk.enrolment, {"smp_1"})) == "enrolment.is-active"
+    sealable(desk)
+    assert desk.refused(lambda tx: commands.reopen(tx, desk.enrolment, ())) == "enrolment.nothing-lost"
+    desk.act(queue_commands.close_visit)
+    assert desk.refused(lambda tx: commands.reopen(tx, desk.enrolment, {"smp_1"})) == "queue.no-visit"

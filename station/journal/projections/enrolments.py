@@ -86,5 +86,6 @@ HANDLERS: Final[Handlers] = {
     ev.EnrolmentCancelled: _state("cancelled"),
     ev.EnrolmentDiscarded: _state("discarded"),
     ev.EnrolmentSignedOff: _state("signed_off"),
+    ev.EnrolmentReopened: _state("parked"),
     ev.PackageSealed: _sealed,
 }

@@ -143,7 +143,7 @@ def _finished(db: sqlite3.Connection, row: Row, event: ev.TicketFinished) -> Non
 def _reverted(db: sqlite3.Connection, row: Row, event: ev.TicketReverted) -> None:
     _move(db, row, event.state)
     db.execute(
-        "UPDATE tickets SET rank = ?, calls = ?, priority = ? WHERE id = ?",
+        "UPDATE tickets SET rank = ?, calls = ?, priority = ?, slip_state = 'none' WHERE id = ?",
         (event.rank, event.calls, event.priority, row.subject),
     )
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
+from station.enrolment.commands import LOST, RESEMBLES
 from station.hardware.devices import Kind
 from station.queue.states import number_text
 from station.screens import advice
+from station.screens.locale.speech import mark
 from station.screens.operator import words
+from station.screens.operator.pages import Name
 from station.screens.operator.view import AlertView, DeviceView, View
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.rows import Rows
+
+_LOOKED_AT: Final[dict[str, tuple[str, str]]] = {
+    RESEMBLES: (Name.RESEMBLANCE, mark("Compare")),
+    LOST: (Name.FILE, mark("Open the file")),
+}
+"""Alerts that end by what is done on a page: which, and the button that leads there."""
 
 
 class AlertLine(RecycleDataViewBehavior, BoxLayout):
@@ -29,7 +38,10 @@ class AlertLine(RecycleDataViewBehavior, BoxLayout):
     colour = ColorProperty(theme.bad)
     clears = BooleanProperty(False)
     looks = StringProperty("")
-    """The ticket whose resemblance is to be looked at, which is how such an alert is cleared."""
+    """The ticket that is to be looked at, which is how such an alert is cleared."""
+    page = StringProperty("")
+    """Where it is looked at."""
+    button = StringProperty("")
     list_of = ObjectProperty(None, allownone=True)
 
     def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
@@ -41,7 +53,7 @@ class AlertLine(RecycleDataViewBehavior, BoxLayout):
         if self.list_of is None:
             return
         if self.looks:
-            self.list_of.dispatch("on_look", self.looks)
+            self.list_of.dispatch("on_look", self.page, self.looks)
         elif self.clears:
             self.list_of.dispatch("on_clear", self.key, button)
 
@@ -57,8 +69,8 @@ class AlertList(Rows):
     def on_clear(self, _alert: str, _button: Any) -> None:
         """An alert was seen to."""
 
-    def on_look(self, _ticket: str) -> None:
-        """A resemblance is to be looked at."""
+    def on_look(self, _page: str, _ticket: str) -> None:
+        """A ticket is to be looked at on a page."""
 
     def show(self, view: View) -> None:
         """Journal alerts first, then what the devices and the machine say by themselves."""
@@ -76,6 +88,7 @@ class AlertList(Rows):
 def _line(alert: AlertView) -> dict[str, Any]:
     title, todo = words.alert(alert.code)
     about = f"{number_text(alert.number)} · " if alert.number else ""
+    page, button = _LOOKED_AT.get(alert.code, ("", mark("Done")))
     urgent = alert.code.startswith("help")
     return {
         "key": alert.id,
@@ -85,6 +98,8 @@ def _line(alert: AlertView) -> dict[str, Any]:
         "colour": TONES[Tone.BAD if urgent else Tone.WARN][0],
         "clears": bool(alert.id),
         "looks": alert.looks,
+        "page": str(page),
+        "button": _(button),
     }
 
 
@@ -97,6 +112,8 @@ def _plain(title: str, text: str, icon: str) -> dict[str, Any]:
         "colour": TONES[Tone.BAD][0],
         "clears": False,
         "looks": "",
+        "page": "",
+        "button": "",
     }
 
 

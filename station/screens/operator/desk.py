@@ -19,11 +19,12 @@ from station.enrolment import commands as enrolments
 from station.enrolment.biographic import corrected
 from station.enrolment.capture import Devices
 from station.enrolment.gallery import Gallery
+from station.enrolment.keeping import lost
 from station.enrolment.spool import Spool
 from station.enrolment.state import Status
 from station.enrolment.steps import EnrolmentSettings, Step
 from station.hardware.devices import DocumentScanner, Image, Kind
-from station.journal import Journal, Transaction, ids
+from station.journal import Journal, Transaction, alerts, ids
 from station.journal import events as ev
 from station.queue import Refused, TicketState, queries
 from station.queue import commands as tickets
@@ -153,6 +154,17 @@ class Desk:
             if found.enrolment is None:
                 raise Refused("queue.nothing-to-undo")
             enrolments.reinstate(tx, found.enrolment)
+
+        self._do(command)
+
+    def record_lost(self, ticket: str) -> None:
+        """Park a recording that cannot be sealed, so that what cannot be read any more is captured again."""
+
+        def command(tx: Transaction) -> None:
+            enrolment = self._enrolment_in(tx, ticket, Status.SIGNED_OFF)
+            if not enrolment or alerts.find(tx.db, enrolments.LOST, enrolment) is None:
+                raise Refused("enrolment.nothing-lost")
+            enrolments.reopen(tx, enrolment, lost(self._spool, enrolments.read(tx, enrolment)))
 
         self._do(command)
 

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from station.biometrics.samples import RIGHT_FOUR, Position
+from station.enrolment.commands import LOST
 from station.enrolment.state import Status
 from station.enrolment.steps import Step
 from station.hardware.devices import Kind
@@ -287,6 +288,12 @@ def exhibits() -> list[Exhibit]:
     file_15 = _file(running.queue[0], active=True, step=Step.DOCUMENTS, disputed=True, note="Father waits outside.")
     with_file = msgspec.structs.replace(running, file=file_15, asked_file="tkt_15")
     parked = _view(file=_file(_queue(0)[11], may_start=True), asked_file="tkt_12")
+    finished = _row(9, TicketState.FINISHED, recording=Status.SIGNED_OFF)
+    lost = _view(
+        alerts=(AlertView(LOST, 9, 1, "alr_1", "tkt_9"), AlertView("help", 15, 1, "alr_2")),
+        file=_file(finished, lost=True),
+        asked_file="tkt_9",
+    )
     signing = _now(
         Step.SIGN_OFF,
         documents_seen=2,
@@ -320,6 +327,8 @@ def exhibits() -> list[Exhibit]:
         _at("check-in-found", _view(), to[Name.CHECK_IN], _search),
         _at("file", with_file, about[Name.FILE], _show_picture),
         _at("file-parked", parked, Page(Name.FILE, "tkt_12")),
+        _at("today-lost", lost, to[Name.TODAY]),
+        _at("file-lost", lost, Page(Name.FILE, "tkt_9")),
         _at("correct", with_file, about[Name.CORRECT], _correct),
         _at("correct-sex", with_file, about[Name.CORRECT], lambda screen: screen.choose("sex")),
         _at("exception", running, about[Name.EXCEPTION], lambda screen: screen.choose(Position.RIGHT_INDEX)),

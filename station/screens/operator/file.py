@@ -212,6 +212,8 @@ class FileScreen(OperatorScreen):
                 sign_off = self._does(_("Sign off"), lambda d: d.sign_off(enrolment), "sign-off")
                 sign_off.reason = words.sign_off_waits(file.sign_off_waits)
                 return [sign_off]
+        if file.lost:
+            return [self._does(_("Record what is lost again"), lambda d: d.record_lost(ticket), "lost")]
         if file.may_start:
             text = _("Go on with {number}") if file.row.recording is Status.PARKED else _("Start {number}")
             return [self._does(text.format(number=number), lambda d: d.start(ticket), "start")]

@@ -22,7 +22,7 @@ from station.enrolment.state import Enrolment, Status
 from station.enrolment.steps import CAPTURES, EnrolmentSettings
 from station.hardware.devices import Kind
 from station.hardware.power import read_power
-from station.journal import Journal
+from station.journal import Journal, alerts
 from station.journal.journal import rows_of
 from station.queue import estimate, queries
 from station.queue.states import QueueSettings, Ticket, TicketState, Visit
@@ -57,6 +57,8 @@ DEVICES: Final = tuple(kind for kind in Kind if kind is not Kind.POWER)
 """Kinds that the console lists; power has a place of its own."""
 
 _KINDS: Final = frozenset(map(str, Kind))
+_LOOKED_AT: Final = frozenset((enrolments.RESEMBLES, enrolments.LOST))
+"""Alerts that end by what is done about a student, not by a press of a button."""
 _SEEN_BY_ITSELF: Final = frozenset(("power.low", "disk.low", "packages.refused"))
 """Alerts for which the view has a state of its own."""
 
@@ -231,7 +233,7 @@ class Reader:
             if about in _KINDS or code in _SEEN_BY_ITSELF:
                 continue
             row = rows.get(about) or by_recording.get(about)
-            number, looks = (row.number, row.ticket if code == enrolments.RESEMBLES else "") if row else (0, "")
+            number, looks = (row.number, row.ticket if code in _LOOKED_AT else "") if row else (0, "")
             found.append(AlertView(code, number, minutes_between(raised, now), alert, looks))
         return found
 
@@ -324,6 +326,7 @@ class Reader:
             special_needs=person.student.special_needs if person.student.needs_help else "",
             may_start=running is None and (row.state is TicketState.CALLED or parked),
             exceptions=tuple(recording.exceptions) if recording else (),
+            lost=alerts.find(self._journal.db, enrolments.LOST, row.enrolment) is not None,
         )
 
 

@@ -149,7 +149,7 @@ class AlertView(msgspec.Struct, frozen=True):
     id: str = ""
     """Empty: it goes by itself when its cause is gone."""
     looks: str = ""
-    """The ticket whose resemblance is to be looked at."""
+    """The ticket that is to be looked at."""
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,6 +304,8 @@ class FileView(msgspec.Struct, frozen=True, kw_only=True):
     exceptions: tuple[Position, ...] = ()
     sign_off_waits: str = ""
     """As in NowView."""
+    lost: bool = False
+    """Signed off, but it cannot be sealed: samples cannot be read any more."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

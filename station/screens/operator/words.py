@@ -170,6 +170,10 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
     "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
     "disk.full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
+    "package.damaged": (
+        mark("What was recorded cannot be read any more"),
+        mark("Open the student's file and let the lost part be recorded again."),
+    ),
     "packages": (
         mark("Packages are not delivered"),
         mark("They are safe here. Ask the office, or call the technician."),
@@ -207,6 +211,7 @@ _REFUSED: Final = {
     "queue.is-cancelled": mark("This number is cancelled."),
     "queue.is-finished": mark("This student is finished."),
     "enrolment.another-active": mark("Another recording runs. Finish or park it first."),
+    "enrolment.nothing-lost": mark("All that was recorded can be read. Nothing has to be done again."),
     "enrolment.begun-anew": mark("The student has begun anew with another number. Go on with that one."),
     "enrolment.reason-missing": mark("A reason is needed. Choose one or write it."),
     "enrolment.too-early-to-accept": mark("Try a few more times before accepting."),

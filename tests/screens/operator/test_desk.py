@@ -12,6 +12,7 @@ from station.enrolment.biographic import NotAValue
 from station.enrolment.state import Status
 from station.enrolment.steps import Step
 from station.hardware.devices import DeviceGone, Kind
+from station.journal import alerts
 from station.operators import ConsoleSettings, Outcome, WeakPin, signed_in
 from station.queue import Refused, TicketState, queries
 from station.screens.operator import door, words
@@ -38,6 +39,23 @@ def test_park_and_cancel_take_the_recording_with_them(school: School) -> None:
     desk.cancel(ticket, "wants-not")
     assert enrolments.read(school.journal, enrolment).status is Status.CANCELLED
     desk.reinstate(ticket)
+    assert state(school, ticket) is TicketState.PARKED
+
+
+def test_what_cannot_be_sealed_is_offered_to_be_recorded_again(school: School) -> None:
+    enrolment = school.finish("BUDI")
+    ticket = school.view().queue[0].ticket
+    desk = school.desk()
+    with pytest.raises(Refused, match=r"enrolment\.nothing-lost"):
+        desk.record_lost(ticket)
+    school.act(lambda tx: alerts.raise_alert(tx, enrolments.LOST, enrolment), "sealer")
+    file = school.view(ticket).file
+    assert file is not None
+    assert (file.lost, [alert.number for alert in school.view().alerts]) == (True, [1])
+    desk.record_lost(ticket)
+    view = school.view(ticket)
+    assert view.file is not None
+    assert (view.file.lost, view.file.may_start, view.alerts) == (False, True, ())
     assert state(school, ticket) is TicketState.PARKED
 
 
