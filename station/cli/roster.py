@@ -44,7 +44,10 @@ def import_list(
     data: DataDir,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported, and change nothing.")] = False,
     school: Annotated[
-        str, typer.Option(metavar="NAME", help="The school's name, where the list does not say it.")
+        str,
+        typer.Option(
+            metavar="NAME", help="The school's name (also 'NAME, Kec. X') or NPSN, where the list does not say it."
+        ),
     ] = "",
     as_json: JsonOut = False,
 ) -> None:
@@ -84,15 +87,19 @@ def invitations(
     from station.journal.journal import Journal
     from station.roster import invitations as cards
     from station.roster import register
+    from station.roster.schools import labels
 
     journal = Journal.existing(data)
     try:
         register.prepare(journal)
         book = register.Register.of(journal)
-        wanted = school.casefold()
-        found = [one for one in book.schools() if not school or wanted in (one.id, one.name.casefold(), one.npsn)]
+        schools = book.schools()
+        found = [one for one in schools if not school or school == one.id]
+        if len(found) != 1 and school and (one := book.school(school)):
+            found = [one]
         if len(found) != 1:
-            known = ", ".join(one.name or one.id for one in book.schools()) or "none yet"
+            named = zip(schools, labels(schools), strict=True)
+            known = "; ".join(label or one.id for one, label in named) or "none yet"
             raise StationError("Which school?", f"Name one with --school. Schools on this station: {known}.")
         with _clear(f"{out} cannot be written", "Name a file in a folder that exists and may be written to."):
             count = cards.write(out, found[0].name, book.records(found[0].id))

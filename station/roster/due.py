@@ -12,6 +12,7 @@ from station.errors import StationError
 from station.roster import eligibility
 from station.roster.eligibility import PRINTED_FROM, RECORDED_FROM
 from station.roster.register import Record, School
+from station.roster.schools import labels
 
 
 class DueStudent(msgspec.Struct, frozen=True):
@@ -48,7 +49,8 @@ def due(records: Iterable[Record], schools: Iterable[School], on: date, recorded
     """
     if on.year == MAXYEAR:
         raise StationError(f"Nobody can say who turns 17 after {on}. Name an earlier day.")
-    by_id = {school.id: school.name for school in schools}
+    listed = list(schools)
+    by_id = dict(zip((school.id for school in listed), labels(listed), strict=True))
     people = [_judge(record, by_id.get(record.school, ""), on, recorded) for record in records]
     people.sort(key=lambda p: (p.school, p.class_name, p.name, p.id))
     last = eligibility.birthday(on, 1)

@@ -101,6 +101,17 @@ MESSAGES: Final = MappingProxyType(
         "school-missing": "The list does not name its school. Its students are kept apart from those of every named"
         " school; say the name with --school.",
         "school-differs": "The list names another school than --school says; what --school says was taken.",
+        "school-spelling": "The list writes the school as {written}; it was taken for {school}. If they are two"
+        " schools, write the NPSN of this one above the list (NPSN: 12345678).",
+        "school-place-assumed": "Either the list or an earlier one does not say the school's kecamatan; the list was"
+        " taken for {school}, the only school of that name. If it is another one, import it with --school"
+        " 'NAME, Kec. X'.",
+        "school-elsewhere": "Another school of the same name is known: {others}. This one, {school}, is kept apart. If"
+        " they are the same, correct the kecamatan above the list or say the school with --school.",
+        "school-perhaps-known": "A school with almost the same name is known: {others}. This one, {school}, is kept"
+        " apart. If they are the same, correct the name or say it with --school.",
+        "school-ambiguous": "{count} schools of this name are known ({which}), and nothing says which is meant. Say it"
+        " with --school '{example}', then import the list again.",
         "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
         "sheet-without-header": "This sheet has no header with Nama and Tanggal Lahir, so none of its {rows} rows was"
         " read. If there are students in it, write that header above them and import the list again.",

@@ -6,17 +6,19 @@ in the list is left alone: a list by hand may hold one class of many.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import msgspec
 
 from station.journal.events import RosterImported
 from station.journal.journal import Journal
-from station.roster import findings, matching, register, titles
+from station.roster import findings, matching, register, schools
 from station.roster.matching import Plan
 from station.roster.reading import Reading
 from station.roster.register import Register, School
+from station.roster.schools import Choice, SchoolName
 from station.roster.students import Entry, Finding
 
 ACTOR: Final = "roster"
@@ -37,7 +39,7 @@ class Report(msgspec.Struct, frozen=True):
 
     file: str
     school: str
-    """The school as the list names it, several joined by ``; ``, empty where it names none."""
+    """The school to which the list was taken, several joined by ``; ``, empty where the list names none."""
     imported: int
     updated: int
     unchanged: int
@@ -48,10 +50,21 @@ class Report(msgspec.Struct, frozen=True):
     dry_run: bool = False
 
 
-class _Group(msgspec.Struct, frozen=True):
-    name: str
-    npsn: str
+class _Home(msgspec.Struct, frozen=True):
+    """A school of the list: what is known of it, what the list adds, and its rows."""
+
+    known: School | None
+    named: SchoolName
     entries: list[Entry]
+
+
+class _Plans(msgspec.Struct, frozen=True):
+    """What an import will do: worked out before anything is written, so that a preview says the same."""
+
+    homes: list[tuple[_Home, Plan]]
+    notes: list[Finding]
+    """About schools, for the whole file."""
+    rejected: list[Finding]
 
 
 def take_in(journal: Journal, reading: Reading, actor: str = ACTOR, school: str = "") -> Report:
@@ -60,75 +73,140 @@ def take_in(journal: Journal, reading: Reading, actor: str = ACTOR, school: str 
     Appends one `roster.imported` for each school of which something changed.
     """
     register.prepare(journal)
-    groups, notes = _by_school(reading, school)
-    plans: list[Plan] = []
     # Pages of one whole list stay in memory until the commit instead of being written twice.
     journal.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     with journal.command(actor) as tx:
         book = Register(tx.db, tx.vault)
-        for group in groups:
-            known = book.school(group.name, group.npsn)
-            plan = _plan(book, known, group)
-            plans.append(plan)
+        plans = _plans(book, reading, school)
+        for home, plan in plans.homes:
+            if home.known is not None and home.named != _named(home.known):
+                book.complete(home.known.id, home.named)
             if plan.new or plan.updated:
-                home = known or book.add_school(group.name, group.npsn)
-                if group.npsn and not home.npsn:
-                    book.set_npsn(home.id, group.npsn)
-                book.add(home.id, [entry.student for entry in plan.new])
+                named = home.named
+                there = home.known or book.add_school(named.name, named.npsn, named.district, named.regency)
+                book.add(there.id, [entry.student for entry in plan.new])
                 book.change({update.id: update.student for update in plan.updated})
-                tx.append(_event(reading, group, plan), subject=home.id)
-    return _report(reading, groups, plans, notes, dry_run=False)
+                tx.append(_event(reading, home, plan), subject=there.id)
+    return _report(reading, plans, dry_run=False)
 
 
 def preview(journal: Journal | None, reading: Reading, school: str = "") -> Report:
-    """What `take_in` would do, without writing anything; None for a station without a journal yet."""
-    groups, notes = _by_school(reading, school)
-    book = Register.of(journal) if journal is not None and _has_tables(journal) else None
-    plans = []
-    for group in groups:
-        if book is None:
-            plans.append(matching.plan({}, group.entries))
-        else:
-            plans.append(_plan(book, book.school(group.name, group.npsn), group))
-    return _report(reading, groups, plans, notes, dry_run=True)
+    """What `take_in` would do, without writing a student; None for a station without a journal yet."""
+    book = None
+    if journal is not None and register.exists(journal):
+        register.prepare(journal)
+        book = Register.of(journal)
+    return _report(reading, _plans(book, reading, school), dry_run=True)
 
 
-def _plan(book: Register, known: School | None, group: _Group) -> Plan:
-    people = {record.id: record.student for record in book.records(known.id)} if known else {}
-    plan = matching.plan(people, group.entries)
-    if not book.has_others(known.id if known else ""):
-        return plan
-    elsewhere = []
-    renumbered = (update.entry for update in plan.updated if "nik" in update.fields)
-    for entry in (*plan.new, *renumbered):
-        if entry.student.nik and any(record.id not in people for record in book.by_nik(entry.student.nik)):
-            code = "nik-in-other-school"
-            elsewhere.append(Finding(entry.sheet, entry.row, entry.column, code, findings.message(code)))
-    return msgspec.structs.replace(plan, warnings=(*plan.warnings, *elsewhere))
+def _plans(book: Register | None, reading: Reading, given: str) -> _Plans:
+    homes, notes, rejected = _homes(reading, given, book.schools() if book else [])
+    planned = []
+    for home in homes:
+        known = book.records(home.known.id) if book and home.known else ()
+        planned.append((home, matching.plan({record.id: record.student for record in known}, home.entries)))
+    return _Plans(_doubt_moved(book, planned), notes, rejected)
 
 
-def _by_school(reading: Reading, given: str) -> tuple[list[_Group], list[Finding]]:
-    groups: dict[str, _Group] = {}
-    notes: list[Finding] = []
+def _doubt_moved(book: Register | None, planned: list[tuple[_Home, Plan]]) -> list[tuple[_Home, Plan]]:
+    """Say which NIKs that come in are those of students of other schools, on the station or in the same list."""
+    counts = Counter[str]()
+    if len(planned) > 1:
+        # Within a school a NIK stands once, so one that is counted twice is in two.
+        counts.update(entry.student.nik for home, _ in planned for entry in home.entries)
+        counts[""] = 0
+    told = []
+    for home, plan in planned:
+        school = home.known.id if home.known else ""
+        asked = book if book and book.has_others(school) else None
+        renumbered = (update.entry for update in plan.updated if "nik" in update.fields)
+        coming = (*plan.new, *renumbered) if asked or counts else ()
+        elsewhere = [
+            entry
+            for entry in coming
+            if counts[nik := entry.student.nik] > 1
+            or (nik and asked and any(record.school != school for record in asked.by_nik(nik)))
+        ]
+        found = (_row_finding(entry, "nik-in-other-school") for entry in elsewhere)
+        told.append((home, msgspec.structs.replace(plan, warnings=(*plan.warnings, *found))))
+    return told
+
+
+def _homes(reading: Reading, given: str, known: Sequence[School]) -> tuple[list[_Home], list[Finding], list[Finding]]:
+    named, notes = _as_given(reading.list.schools, given, known)
+    choices, settled = schools.settle(named, known)
+    rejected = []
+    homes: dict[int, _Home] = {}
     for entry in reading.list.entries:
-        name, npsn = entry.school, entry.npsn
-        if given and titles.school_key(given) != titles.school_key(name):
-            if name or npsn:
-                notes.append(_file_note("school-differs"))
-            name, npsn = given, ""
-        if not name and not npsn:
-            notes.append(_file_note("school-missing"))
-        key = npsn or titles.school_key(name)
-        groups.setdefault(key, _Group(name, npsn, [])).entries.append(entry)
-    return list(groups.values()), list(dict.fromkeys(notes))
+        choice = choices[entry.school]
+        if choice.taken is None:
+            rivals = [settled[n] for n in choice.rivals]
+            which = "; ".join(school.full for school in rivals)
+            details = {"count": len(rivals), "which": which, "example": (rivals[0].npsn or rivals[0].full)}
+            rejected.append(_row_finding(entry, "school-ambiguous", **details))
+        elif (home := homes.get(choice.taken)) is not None:
+            home.entries.append(entry)
+        else:
+            there = known[choice.taken] if choice.taken < len(known) else None
+            homes[choice.taken] = _Home(there, _named(settled[choice.taken]), [entry])
+    for school, choice in zip(named, choices, strict=True):
+        notes += _said_of_school(school, choice, settled)
+    return list(homes.values()), list(dict.fromkeys(notes)), rejected
 
 
-def _file_note(code: str) -> Finding:
-    return Finding("", 0, "", code, findings.message(code))
+def _as_given(
+    named: Sequence[SchoolName], given: str, known: Sequence[School]
+) -> tuple[list[SchoolName], list[Finding]]:
+    """The list's schools after what --school says: an id, an NPSN or a name, perhaps with its kecamatan."""
+    if not given:
+        return list(named), []
+    meant = next((_named(school) for school in known if school.id == given), None) or schools.parse(given)
+    after, notes = [], []
+    for school in named:
+        if not (school.name or school.npsn):
+            after.append(schools.complete(meant, school))
+        elif schools.choose(meant, [school]).taken is not None:
+            after.append(schools.complete(school, meant))
+        else:
+            notes.append(_file_note("school-differs"))
+            after.append(meant)
+    return after, notes
 
 
-def _event(reading: Reading, group: _Group, plan: Plan) -> RosterImported:
-    rows = {(entry.sheet, entry.row) for entry in group.entries}
+def _said_of_school(named: SchoolName, choice: Choice, settled: Sequence[SchoolName]) -> list[Finding]:
+    if not (named.name or named.npsn):
+        return [_file_note("school-missing")]
+    if choice.taken is None:
+        return []
+    home = settled[choice.taken]
+    notes = []
+    if named.name and schools.spelt(named.name) != schools.spelt(home.name):
+        notes.append(_file_note("school-spelling", written=named.name, school=home.full))
+    if choice.assumed:
+        notes.append(_file_note("school-place-assumed", school=home.full))
+    if choice.elsewhere:
+        others = "; ".join(settled[n].full for n in choice.elsewhere)
+        notes.append(_file_note("school-elsewhere", school=named.full, others=others))
+    if choice.alike:
+        others = "; ".join(settled[n].full for n in choice.alike)
+        notes.append(_file_note("school-perhaps-known", school=named.full, others=others))
+    return notes
+
+
+def _named(school: SchoolName) -> SchoolName:
+    return SchoolName(school.name, school.npsn, school.district, school.regency)
+
+
+def _file_note(code: str, /, **details: object) -> Finding:
+    return Finding("", 0, "", code, findings.message(code, **details))
+
+
+def _row_finding(entry: Entry, code: str, /, **details: object) -> Finding:
+    return Finding(entry.sheet, entry.row, entry.column, code, findings.message(code, **details))
+
+
+def _event(reading: Reading, home: _Home, plan: Plan) -> RosterImported:
+    rows = {(entry.sheet, entry.row) for entry in home.entries}
     warned = {(w.sheet, w.row) for w in (*reading.list.warnings, *plan.warnings)}
     return RosterImported(
         file_sha256=reading.sha256,
@@ -140,20 +218,20 @@ def _event(reading: Reading, group: _Group, plan: Plan) -> RosterImported:
     )
 
 
-def _report(
-    reading: Reading, groups: list[_Group], plans: list[Plan], notes: list[Finding], *, dry_run: bool
-) -> Report:
+def _report(reading: Reading, done: _Plans, *, dry_run: bool) -> Report:
+    plans = [plan for _, plan in done.homes]
     kept = frozenset[tuple[str, int]]().union(*(plan.kept for plan in plans))
-    listed = (_true_of(finding, kept) for finding in reading.list.warnings)
-    warnings = [*notes, *listed, *(w for plan in plans for w in plan.warnings)]
+    lost = {(finding.sheet, finding.row) for finding in done.rejected}
+    listed = (_true_of(finding, kept) for finding in reading.list.warnings if (finding.sheet, finding.row) not in lost)
+    warnings = [*done.notes, *listed, *(w for plan in plans for w in plan.warnings)]
     return Report(
         file=reading.file,
-        school="; ".join(dict.fromkeys(group.name or group.npsn for group in groups)),
+        school="; ".join(schools.labels([home.named for home, _ in done.homes])),
         imported=sum(len(plan.new) for plan in plans),
         updated=sum(len(plan.updated) for plan in plans),
         unchanged=sum(plan.unchanged for plan in plans),
         warnings=tuple(sorted(warnings)),
-        rejected=tuple(sorted(reading.list.rejected)),
+        rejected=tuple(sorted([*reading.list.rejected, *done.rejected])),
         skipped=tuple(sorted(reading.list.skipped)),
         changes=tuple(Change(u.entry.sheet, u.entry.row, u.fields) for plan in plans for u in plan.updated),
         dry_run=dry_run,
@@ -166,8 +244,3 @@ def _true_of(finding: Finding, kept: Collection[tuple[str, int]]) -> Finding:
         return finding
     code = "nik-missing-here"
     return msgspec.structs.replace(finding, code=code, message=findings.message(code))
-
-
-def _has_tables(journal: Journal) -> bool:
-    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'students'"
-    return journal.db.execute(query).fetchone() is not None

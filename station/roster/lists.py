@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
-from station.roster import dates, findings, headers, names, students, titles
+from station.roster import dates, findings, headers, names, schools, students, titles
 from station.roster.rows import Draft, RowReader, plain, sex_in
+from station.roster.schools import SchoolName
 from station.roster.students import Entry, Finding, ListError, SchoolList, Student
 from station.roster.tables import Fault, Table
 
@@ -70,12 +71,17 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
         left_out = sum(len(sheet.skipped) for sheet in sheets)
         why = f" Rows taken for totals, signatures or notes: {left_out}." if left_out else ""
         raise ListError("list-empty", f"{file_name} has a header and no student under it.{why} Fill in the list.")
+    named = list(dict.fromkeys(d.school for _, d in drafts if d.student))
+    position = {school: n for n, school in enumerate(named)}
     entries = tuple(
-        Entry(s.table.name, d.row, s.reader.letter("name"), d.school, d.npsn, d.student) for s, d in drafts if d.student
+        Entry(s.table.name, d.row, s.reader.letter("name"), position[d.school], d.student)
+        for s, d in drafts
+        if d.student
     )
     # A rejected row's warnings are not reported: the row comes again once it is mended.
     warnings = [w for _, d in drafts if d.student for w in d.warnings]
     return SchoolList(
+        tuple(named),
         entries,
         (*notes, *(n for s in sheets for n in s.notes), *warnings),
         tuple(r for _, d in drafts for r in d.rejected),
@@ -111,8 +117,8 @@ def _without_header(table: Table) -> list[Finding]:
 
 def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
     columns = layout.columns
-    reader = RowReader(table, columns, today)
     title = titles.read(table.rows[: layout.header], table.name)
+    reader = RowReader(table, columns, today, title.school)
     _fill_merged(table, [columns[field] for field in ("class_name", "school", "npsn") if field in columns])
     sheet = _Sheet(table, reader, [], [], [])
     at = table.row_number(layout.header)
@@ -125,7 +131,7 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
         cells = table.rows[index]
         kind = _kind_of(cells, columns, today, classes, footer=index > solid)
         if kind == "student":
-            draft = reader.read(index, class_name, title.school, title.npsn)
+            draft = reader.read(index, class_name)
             if fault := table.faults.get(index):
                 _tell_fault(draft, table, fault)
             sheet.drafts.append(draft)
@@ -263,14 +269,15 @@ def _doubt_months(sheet: _Sheet) -> None:
 
 def _settle_twice(sheets: Sequence[_Sheet]) -> None:
     """Find rows of one student, and numbers that two students share, over all sheets of one school."""
-    _reject_duplicates(sheets)
+    homes = _homes(sheets)
+    _reject_duplicates(sheets, homes)
     for field, code in (("nik", "nik-twice-in-file"), ("nisn", "nisn-twice-in-file")):
         counts = Counter(getattr(student, field) for _, _, student in _students(sheets))
         counts[""] = 0
-        holders: dict[tuple[str, str], list[tuple[_Sheet, Draft]]] = {}
+        holders: dict[tuple[int, str], list[tuple[_Sheet, Draft]]] = {}
         for sheet, draft, student in _students(sheets) if max(counts.values()) > 1 else ():
             if counts[number := getattr(student, field)] > 1:
-                holders.setdefault((titles.school_key(draft.school), number), []).append((sheet, draft))
+                holders.setdefault((homes[draft.school], number), []).append((sheet, draft))
         for shared in holders.values():
             if len(shared) == 1:
                 continue
@@ -280,11 +287,21 @@ def _settle_twice(sheets: Sequence[_Sheet]) -> None:
                 _drop(draft, field, sheet.reader.finding(draft.row, field, code, **where))
 
 
-def _reject_duplicates(sheets: Sequence[_Sheet]) -> None:
+def _homes(sheets: Sequence[_Sheet]) -> dict[SchoolName, int]:
+    """A number for each school, the same for all spellings of one."""
+    named = list(dict.fromkeys(draft.school for _, draft, _ in _students(sheets)))
+    choices, _ = schools.settle(named, ())
+    return {
+        school: -1 - n if choice.taken is None else choice.taken
+        for n, (school, choice) in enumerate(zip(named, choices, strict=True))
+    }
+
+
+def _reject_duplicates(sheets: Sequence[_Sheet], homes: Mapping[SchoolName, int]) -> None:
     """Of rows that say one student, the first is taken."""
-    namesakes: dict[tuple[str, str], list[tuple[_Sheet, Draft, Student]]] = {}
+    namesakes: dict[tuple[int, str], list[tuple[_Sheet, Draft, Student]]] = {}
     for sheet, draft, student in _students(sheets):
-        known = namesakes.setdefault((titles.school_key(draft.school), names.key(student.name)), [])
+        known = namesakes.setdefault((homes[draft.school], names.key(student.name)), [])
         same = next((k for k in known if _is_one_person(k[2], student)), None)
         if same is not None:
             where = {"sheet": same[0].table.name, "row": same[1].row}

@@ -18,7 +18,8 @@ from station.journal import ids
 from station.journal.journal import Journal
 from station.journal.migrations import Database, Migrations
 from station.journal.vault import Vault
-from station.roster import names, titles
+from station.roster import names, schools
+from station.roster.schools import SchoolName
 from station.roster.students import Student
 
 KIND: Final = "student"
@@ -44,13 +45,18 @@ def first(database: Database) -> None:
     database.conn.execute("CREATE INDEX students_class ON students (school, class_name)")
 
 
-class School(msgspec.Struct, frozen=True):
-    """A school as lists name it; the name is empty for the lists that name none."""
+@migrations()
+def places(database: Database) -> None:
+    """Where a school lies. Its key goes: that is worked out from the name, by rules that may get better."""
+    database.conn.execute("ALTER TABLE schools ADD COLUMN district TEXT NOT NULL DEFAULT ''")
+    database.conn.execute("ALTER TABLE schools ADD COLUMN regency TEXT NOT NULL DEFAULT ''")
+    database.conn.execute("ALTER TABLE schools DROP COLUMN key")
+
+
+class School(SchoolName, frozen=True, kw_only=True):
+    """A school as the first list named it; the name is empty for the lists that name none."""
 
     id: str
-    key: str
-    npsn: str
-    name: str
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -108,18 +114,17 @@ class Register:
 
     def schools(self) -> list[School]:
         """All schools by name."""
-        return [School(*row) for row in self._db.execute("SELECT id, key, npsn, name FROM schools ORDER BY name, id")]
+        query = "SELECT id, name, npsn, district, regency FROM schools ORDER BY name, id"
+        return [School(*row, id=known) for known, *row in self._db.execute(query)]
 
-    def school(self, name: str, npsn: str) -> School | None:
-        """The school with this NPSN, else with this name however it is spelt and no other NPSN."""
-        if npsn:
-            for row in self._db.execute("SELECT id, key, npsn, name FROM schools WHERE npsn = ?", (npsn,)):
-                return School(*row)
-        query = (
-            "SELECT id, key, npsn, name FROM schools WHERE key = ? AND (npsn = '' OR ? = '' OR npsn = ?) ORDER BY id"
-        )
-        row = self._db.execute(query, (titles.school_key(name), npsn, npsn)).fetchone()
-        return None if row is None else School(*row)
+    def school(self, name: str, npsn: str = "") -> School | None:
+        """The school with this NPSN, else with this name however it is spelt, where only one can be meant.
+
+        The name may end in ", Kec. X".
+        """
+        known = self.schools()
+        taken = schools.choose(msgspec.structs.replace(schools.parse(name), npsn=npsn), known).taken
+        return None if taken is None else known[taken]
 
     def classes(self, school: str) -> list[str]:
         """The school's classes that have students."""
@@ -148,15 +153,21 @@ class Register:
         """All students of all schools."""
         return [record for school in self.schools() for record in self.records(school.id)]
 
-    def add_school(self, name: str, npsn: str) -> School:
+    def add_school(self, name: str, npsn: str = "", district: str = "", regency: str = "") -> School:
         """Enter a school."""
-        school = School(ids.new("sch"), titles.school_key(name), npsn, name)
-        self._db.execute("INSERT INTO schools VALUES (?, ?, ?, ?)", (school.id, school.key, school.npsn, school.name))
+        school = School(name, npsn, district, regency, id=ids.new("sch"))
+        self._db.execute(
+            "INSERT INTO schools (id, name, npsn, district, regency) VALUES (?, ?, ?, ?, ?)",
+            (school.id, name, npsn, district, regency),
+        )
         return school
 
-    def set_npsn(self, school: str, npsn: str) -> None:
-        """Remember a school's NPSN once a list says it."""
-        self._db.execute("UPDATE schools SET npsn = ? WHERE id = ?", (npsn, school))
+    def complete(self, school: str, named: SchoolName) -> None:
+        """Remember what a list says of a known school beyond its name."""
+        self._db.execute(
+            "UPDATE schools SET npsn = ?, district = ?, regency = ? WHERE id = ?",
+            (named.npsn, named.district, named.regency, school),
+        )
 
     def add(self, school: str, students: Sequence[Student]) -> list[str]:
         """Enter students, each with an id and an invitation code of its own; returns the ids."""
@@ -199,3 +210,9 @@ class Register:
 def prepare(journal: Journal) -> None:
     """Make the register's tables where they are absent."""
     journal.migrate(migrations)
+
+
+def exists(journal: Journal) -> bool:
+    """Whether a list was ever imported, perhaps by an older version: then `prepare` brings its tables up to date."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'students'"
+    return journal.db.execute(query).fetchone() is not None

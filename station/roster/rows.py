@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import msgspec
 
-from station.roster import dates, findings, names, nik
+from station.roster import dates, findings, names, nik, schools
 from station.roster.eligibility import age_on, back
 from station.roster.nik import Damage, Number, Sex
+from station.roster.schools import SchoolName
 from station.roster.students import Finding, Student
 from station.roster.tables import Table
 
@@ -42,8 +43,7 @@ class Draft(msgspec.Struct):
     """A row on its way: the student so far, and what is to be said."""
 
     row: int
-    school: str
-    npsn: str
+    school: SchoolName
     student: Student | None
     warnings: list[Finding]
     rejected: list[Finding]
@@ -54,14 +54,16 @@ class Draft(msgspec.Struct):
 class RowReader:
     """Judges the rows of one table whose columns are known."""
 
-    def __init__(self, table: Table, columns: dict[str, int], today: date) -> None:
+    def __init__(self, table: Table, columns: dict[str, int], today: date, school: SchoolName) -> None:
         self._table = table
         self._columns = columns
         self._today = today
+        self._school = school
+        self._schools: dict[tuple[str, str], SchoolName] = {("", ""): school}
         self._oldest = back(today, OLDEST)
         self._eldest = back(today, SCHOOL_AGES.stop)
         self._youngest = back(today, SCHOOL_AGES.start)
-        self._plain = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
+        self._plain_fields = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
         self._lots = [(field, columns[field]) for field in ("rt", "rw") if field in columns]
         self._classes: dict[str, str] = {}
         self._letters = {field: table.letter(index) for field, index in columns.items()}
@@ -76,18 +78,16 @@ class RowReader:
         """A finding in this table."""
         return Finding(self._table.name, row, self.letter(field), code, findings.message(code, **details))
 
-    def read(self, index: int, class_name: str, school: str, npsn: str) -> Draft:
-        """Judge the row at `index`; `class_name` and the rest hold where the row has none of its own."""
+    def read(self, index: int, class_name: str) -> Draft:
+        """Judge the row at `index`; `class_name` holds where the row has none of its own."""
         cells = self._table.rows[index]
         row = self._table.row_number(index)
-        draft = Draft(row, school, npsn, None, [], [])
+        draft = Draft(row, self._school_of(cells), None, [], [])
         values: dict[str, Any] = {
-            field: text for field, at in self._plain if (cell := cells[at]) != "" and (text := plain(cell))
+            field: text for field, at in self._plain_fields if (cell := cells[at]) != "" and (text := plain(cell))
         }
         self._read_lot(cells, draft, values)
         values["class_name"] = self._class(cells, draft) or class_name
-        draft.school = self._plain_or(cells, "school", school)
-        draft.npsn = self._plain_or(cells, "npsn", npsn)
         values["name"] = self._name(cells, draft)
         birth_date = self._birth(cells, draft, values)
         sex = self._sex(cells, draft)
@@ -131,9 +131,22 @@ class RowReader:
         else:
             draft.warnings.append(self.finding(draft.row, "rt_rw", "rt-rw-unreadable"))
 
-    def _plain_or(self, cells: Sequence[Any], field: str, otherwise: str) -> str:
+    def _school_of(self, cells: Sequence[Any]) -> SchoolName:
+        """The row's own school where it names one; what the title says holds for the title's school only."""
+        written = self._plain(cells, "school"), self._plain(cells, "npsn")
+        if (known := self._schools.get(written)) is None:
+            title = self._school
+            own = msgspec.structs.replace(schools.parse(written[0]), npsn=written[1])
+            if schools.choose(own, [title]).taken == 0 or not (own.name or (own.npsn and title.npsn)):
+                known = schools.complete(own, title)
+            else:
+                known = schools.complete(own, SchoolName(regency="" if title.name else title.regency))
+            self._schools[written] = known
+        return known
+
+    def _plain(self, cells: Sequence[Any], field: str) -> str:
         at = self._columns.get(field)
-        return (plain(cells[at]) if at is not None else "") or otherwise
+        return "" if at is None else plain(cells[at])
 
     def _name(self, cells: Sequence[Any], draft: Draft) -> str:
         cell = cells[self._columns["name"]]

@@ -12,6 +12,7 @@ import msgspec
 
 from station.errors import StationError
 from station.roster.nik import Sex
+from station.roster.schools import SchoolName
 
 _NO_NEEDS: Final = frozenset(("", "-", "0", "tidak", "tidak ada", "none", "no", "n/a"))
 
@@ -71,14 +72,16 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     row: int
     column: str
     """The letter of the name column, for findings about the whole row."""
-    school: str
-    npsn: str
+    school: int
+    """Position among the list's `schools`."""
     student: Student
 
 
 class SchoolList(msgspec.Struct, frozen=True):
     """A whole file, judged, before it is compared with what is known."""
 
+    schools: tuple[SchoolName, ...]
+    """As rows or titles name them; several spellings of one are several."""
     entries: tuple[Entry, ...]
     warnings: tuple[Finding, ...]
     rejected: tuple[Finding, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
-from station.roster import names
+from station.roster import names, schools
+from station.roster.schools import SchoolName
 
 _NPSN: Final = re.compile(r"\bNPSN\b\D{0,5}(\d{8})\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
@@ -38,22 +38,12 @@ _SHEET_CLASS: Final = re.compile(
 _CLASS_END: Final = re.compile(
     r"\s*\b(?:tahun|sma\w*|smk\w*|mts\w*|ma[ns]?|semester|wali|jumlah|di|tp|t\.p)\b.*", re.IGNORECASE
 )
-_STATE_SCHOOLS: Final = (
-    (re.compile(r"\b(?:sekolah menengah atas|sma) negeri\b"), "sman"),
-    (re.compile(r"\b(?:sekolah menengah kejuruan|smk) negeri\b"), "smkn"),
-    (re.compile(r"\b(?:madrasah aliyah|ma) negeri\b"), "man"),
-    (re.compile(r"\b(?:sekolah luar biasa|slb) negeri\b"), "slbn"),
-    (re.compile(r"\bsekolah menengah atas\b"), "sma"),
-    (re.compile(r"\bsekolah menengah kejuruan\b"), "smk"),
-    (re.compile(r"\bmadrasah aliyah\b"), "ma"),
-)
 
 
 class Title(msgspec.Struct, frozen=True):
     """What the lines above a list say; empty where they do not."""
 
-    school: str = ""
-    npsn: str = ""
+    school: SchoolName = SchoolName()
     class_name: str = ""
 
 
@@ -61,7 +51,8 @@ def read(rows: Sequence[Sequence[Any]], sheet: str) -> Title:
     """Read the lines above a header; the class may also be the sheet's name."""
     lines = [line for row in rows if (line := " ".join(names.tidy(str(cell)) for cell in row if cell != ""))]
     npsn = next((found[1] for line in lines if (found := _NPSN.search(line))), "")
-    return Title(_school(lines), npsn, class_in(lines) or _class_of_sheet(sheet))
+    district, regency = schools.place_in(lines)
+    return Title(SchoolName(_school(lines), npsn, district, regency), class_in(lines) or _class_of_sheet(sheet))
 
 
 def class_in(lines: Sequence[str]) -> str:
@@ -70,15 +61,6 @@ def class_in(lines: Sequence[str]) -> str:
         if found := _CLASS.search(line):
             return _CLASS_END.sub("", found[1]).strip()
     return ""
-
-
-@lru_cache(maxsize=256)
-def school_key(name: str) -> str:
-    """What spellings of one school's name have in common: "SMA Negeri 1 X" and "SMAN 1 X"."""
-    plain = " ".join(re.sub(r"[^\w]+", " ", name.casefold()).split())
-    for pattern, short in _STATE_SCHOOLS:
-        plain = pattern.sub(short, plain)
-    return re.sub(r"\b(sman|smkn|man|slbn)(\d)", r"\1 \2", plain)
 
 
 def _school(lines: Sequence[str]) -> str:

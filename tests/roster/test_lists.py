@@ -174,7 +174,7 @@ def test_titles_numbering_blank_rows_footers_and_signatures_are_no_students(judg
     assert [e.row for e in found.entries] == [6, 8]
     assert found.rejected == ()
     assert found.warnings == ()
-    assert {e.school for e in found.entries} == {"SMA NEGERI 1 HALONG"}
+    assert [school.name for school in found.schools] == ["SMA NEGERI 1 HALONG"]
     assert {e.student.class_name for e in found.entries} == {"XII IPA 3"}
     assert {f.code for f in found.skipped} == {"row-not-a-student"}
     assert [f.row for f in found.skipped] == [11, 12, 13, 14, 15, 16, 17]
@@ -274,13 +274,13 @@ def test_month_first_dates_make_the_others_doubtful(judge: Judge) -> None:
     ],
 )
 def test_the_school_above_the_list(judge: Judge, lines: list[list[str]], school: str, npsn: str) -> None:
-    entry = judge([*lines, HEADER, SITI]).entries[0]
-    assert (entry.school, entry.npsn) == (school, npsn)
+    (found,) = judge([*lines, HEADER, SITI]).schools
+    assert (found.name, found.npsn) == (school, npsn)
 
 
 def test_a_column_may_say_the_school_of_each_row(judge: Judge) -> None:
     found = judge([[*HEADER, "Nama Sekolah"], [*SITI, "SMAN 1 Juai"], [*BUDI, "SMAN 1 Awayan"]])
-    assert [e.school for e in found.entries] == ["SMAN 1 Juai", "SMAN 1 Awayan"]
+    assert [found.schools[e.school].name for e in found.entries] == ["SMAN 1 Juai", "SMAN 1 Awayan"]
 
 
 def test_an_attendance_sheet_beside_the_list_is_left_alone(today: date) -> None:

@@ -71,7 +71,7 @@ def test_dapodik_as_it_writes(dapodik: Path, people: list[SyntheticStudent]) -> 
     assert found.file == "daftar_pd.xlsx"
     assert students(found.list) == [expected(person) for person in people]
     assert [e.row for e in found.list.entries] == list(range(7, 19))
-    assert {e.school for e in found.list.entries} == {"SMAN 1 PARINGIN"}
+    assert [school.name for school in found.list.schools] == ["SMAN 1 PARINGIN"]
     assert (found.list.rejected, found.list.skipped) == ((), ())
     assert [(w.row, w.column, w.code) for w in found.list.warnings] == [
         (8, "H", "nik-missing"),
@@ -143,7 +143,7 @@ def check_hand(found: SchoolList) -> None:
     assert [s.birth_place for s in students(found)] == ["Paringin", "Batu Mandi"]
     assert [s.nik for s in students(found)] == ["6311064512080001", "6311022001090002"]
     assert [e.row for e in found.entries] == [4, 5]
-    assert {e.school for e in found.entries} == {"SMAS DARUL HUDA"}
+    assert [school.name for school in found.schools] == ["SMAS DARUL HUDA"]
     assert found.warnings == ()
 
 
