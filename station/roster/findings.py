@@ -115,7 +115,11 @@ MESSAGES: Final = MappingProxyType(
         "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
         "sheet-without-header": "This sheet has no header with Nama and Tanggal Lahir, so none of its {rows} rows was"
         " read. If there are students in it, write that header above them and import the list again.",
-        "sheet-without-birth-dates": "This sheet holds names without a column of birth dates; it was not read.",
+        "sheet-without-birth-dates": "This table holds names without a column of birth dates (Tanggal Lahir); none of"
+        " its {rows} rows was read. Add the column if these are students who are to be recorded.",
+        "table-below": "Another table with columns of its own begins here; it was read too. Check a few of its"
+        " students.",
+        "table-beside": "Another table stands beside the first; it was read too. Check a few of its students.",
         # Rows that are no students.
         "row-not-a-student": "This row is a total, a signature or a note, and was left out.",
         "row-header-again": "This row repeats the header, and was left out.",

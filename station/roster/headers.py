@@ -7,7 +7,7 @@ column is known by both rows of the header together, never by its name alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,10 +79,17 @@ class Layout(msgspec.Struct, frozen=True):
     header: int
     data: int
     """First row that can be a student."""
+    rows: int
+    """How many rows the header has: one or two."""
     columns: dict[str, int]
     """Field name to column index; ``sex_male`` and ``sex_female`` are columns with a mark."""
     ambiguous: tuple[str, ...] = ()
     """Fields for which there was more than one column."""
+
+    @property
+    def born(self) -> int:
+        """The column of birth dates; where none is, the names'."""
+        return next(self.columns[f] for f in ("birth_date", "birth", "name") if f in self.columns)
 
     @property
     def states_births(self) -> bool:
@@ -91,20 +98,92 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def find(table: Table) -> Layout | None:
-    """The header of a list of people, or None where the sheet holds no such list."""
-    best: Layout | None = None
+    """The first header of a list of people, or None where the sheet holds no such list.
+
+    One with birth dates goes before one without.
+    """
+    found: Layout | None = None
+    without: Layout | None = None
     for top in range(min(len(table.rows), SEARCHED_ROWS)):
-        for rows in (1, 2):
-            if top + rows > len(table.rows) or (rows == 2 and not _is_second_row(table.rows[top + 1])):
-                continue
-            layout = _layout(table, top, rows)
-            if "name" in layout.columns and len(layout.columns) > 1 and (best is None or _is_better(layout, best)):
-                best = layout
-    if best is None:
+        if found is not None and top >= found.data:
+            break
+        for layout in _layouts(table, top):
+            if not layout.states_births:
+                without = layout if without is None or _is_better(layout, without) else without
+            elif found is None or _is_better(layout, found):
+                found = layout
+    best = found or without
+    return None if best is None else _below_numbering(table, best)
+
+
+def at(table: Table, top: int) -> Layout | None:
+    """The header that begins in just this row, if one does."""
+    best = _best(table, top)
+    if not any(field_of(cell) == "name" for cell in table.rows[top]):
+        # A row of groups above the names; a title above them is no part of the header.
+        lower = _best(table, top + 1) if best and any(table.rows[top]) else None
+        if best is None or lower is None or not _is_better(best, lower):
+            return None
+    if best is None or not (best.states_births or _is_second_row(table.rows[top])):
         return None
-    layout = best
+    return _below_numbering(table, best)
+
+
+def _best(table: Table, top: int) -> Layout | None:
+    best: Layout | None = None
+    for layout in _layouts(table, top):
+        best = layout if best is None or _is_better(layout, best) else best
+    return best
+
+
+def apart(table: Table, layout: Layout) -> list[Layout]:
+    """The same header as those of tables side by side: a name and a birth date come again, under the same words."""
+    fields = _fields(table, layout.header, layout.rows)
+    starts, seen = [0], set[str]()
+    for index, field in enumerate(fields):
+        if field in seen and _is_complete(seen) and _is_complete({f for f in fields[index:] if f}):
+            starts.append(index)
+            seen = set()
+        if field:
+            seen.add(field)
+    if len(starts) == 1:
+        return [layout]
+    ends = [*starts[1:], len(fields)]
+    parts = [_layout(table, layout.header, layout.rows, *span) for span in zip(starts, ends, strict=True)]
+    said = [
+        [
+            _said(table, layout, part.columns[field])
+            for field in ("name", "birth_date", "birth")
+            if field in part.columns
+        ]
+        for part in parts
+    ]
+    if any(words != said[0] for words in said):
+        return [layout]
+    return [msgspec.structs.replace(part, data=layout.data) for part in parts]
+
+
+def _is_complete(fields: set[str]) -> bool:
+    return "name" in fields and not {"birth_date", "birth"}.isdisjoint(fields)
+
+
+def _said(table: Table, layout: Layout, column: int) -> str:
+    return " ".join(normalise(str(row[column])) for row in table.rows[layout.header : layout.header + layout.rows])
+
+
+def _layouts(table: Table, top: int) -> Iterator[Layout]:
+    """What a header that begins in this row would hold, read as one row and as two."""
+    for rows in (1, 2):
+        if top + rows > len(table.rows) or (rows == 2 and not _is_second_row(table.rows[top + 1])):
+            continue
+        layout = _layout(table, top, rows)
+        if "name" in layout.columns and len(layout.columns) > 1:
+            yield layout
+
+
+def _below_numbering(table: Table, layout: Layout) -> Layout:
     if layout.data < len(table.rows) and _is_numbering(table.rows[layout.data]):
-        layout = msgspec.structs.replace(layout, data=layout.data + 1)
+        return msgspec.structs.replace(layout, data=layout.data + 1)
     return layout
 
 
@@ -118,12 +197,6 @@ def _is_better(one: Layout, other: Layout) -> bool:
     if ranks[0] != ranks[1]:
         return ranks[0] > ranks[1]
     return one.header < other.data and (one.data, one.header) > (other.data, other.header)
-
-
-def is_header_again(row: Sequence[Any], columns: dict[str, int]) -> bool:
-    """Whether a row below repeats the header, as printed lists do on each page."""
-    hits = sum(1 for field, index in columns.items() if index < len(row) and field_of(row[index]) == field)
-    return hits >= 2
 
 
 @lru_cache(maxsize=4096)
@@ -147,14 +220,18 @@ def normalise(label: str) -> str:
     return " ".join(word for word in words if word not in ("dan", "and", "the"))
 
 
-def _layout(table: Table, top: int, rows: int) -> Layout:
-    labels = table.rows[top]
+def _fields(table: Table, top: int, rows: int) -> list[str | None]:
     below = table.rows[top + 1] if rows == 2 else []
-    groups = _groups(table, top) if rows == 2 else list(labels)
+    groups = _groups(table, top) if rows == 2 else table.rows[top]
+    return [_field_in_group(label, below[n] if n < len(below) else "") for n, label in enumerate(groups)]
+
+
+def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None = None) -> Layout:
+    below = table.rows[top + 1] if rows == 2 else []
+    groups = _groups(table, top) if rows == 2 else list(table.rows[top])
     columns: dict[str, int] = {}
     ambiguous = []
-    for index, label in enumerate(groups):
-        field = _field_in_group(label, below[index] if index < len(below) else "")
+    for index, field in list(enumerate(_fields(table, top, rows)))[left:right]:
         if field is None:
             continue
         if field in columns:
@@ -167,7 +244,7 @@ def _layout(table: Table, top: int, rows: int) -> Layout:
                 ambiguous.append(field)
             continue
         columns[field] = index
-    return Layout(top, top + rows, columns, tuple(dict.fromkeys(ambiguous)))
+    return Layout(top, top + rows, rows, columns, tuple(dict.fromkeys(ambiguous)))
 
 
 def _label(groups: Sequence[Any], below: Sequence[Any], index: int) -> str:

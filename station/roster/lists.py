@@ -6,28 +6,21 @@ student (totals, signatures, repeated headers) is left out and reported as such.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from itertools import groupby
+from typing import Final
 
 import msgspec
 
-from station.roster import dates, findings, headers, names, schools, students, titles
-from station.roster.rows import Draft, RowReader, plain, sex_in
+from station.roster import findings, kinds, names, schools, students, titles
+from station.roster.blocks import Block, divide
+from station.roster.rows import Draft, RowReader, plain
 from station.roster.schools import SchoolName
 from station.roster.students import Entry, Finding, ListError, SchoolList, Student
 from station.roster.tables import Fault, Table
 
-_FOOTER: Final = re.compile(
-    r"^\W*(jumlah|total|rekap\w*|mengetahui|menyetujui|kepala (sekolah|madrasah|dinas)|wali kelas|plt|keterangan"
-    r"|catatan|ket|nip\b.{0,3}\d|nuptk|tanda tangan|ttd|dibuat|operator (sekolah|dapodik)"
-    r"|(laki ?- ?laki|perempuan)(?=\s*([:=]|$))|sumber|dicetak|halaman)\b",
-    re.IGNORECASE,
-)
-_YOUNGEST: Final = 10
-"""Years. A later date beside a footer's word is the day on which the list was signed."""
 _LAST_DIGIT_SUSPICION: Final = 0.5
 """Share of NIKs ending in 0 from which a column of text is taken for numbers that went through a spreadsheet."""
 _ENOUGH: Final = 3
@@ -35,8 +28,11 @@ _ENOUGH: Final = 3
 
 
 class _Sheet(msgspec.Struct):
-    table: Table
+    """A table that was read."""
+
     reader: RowReader
+    class_name: str
+    """What holds for rows that name no class: of the title, or of the last line between the rows."""
     drafts: list[Draft]
     skipped: list[Finding]
     notes: list[Finding]
@@ -47,24 +43,25 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
 
     Raises ListError when none of them is a list of people with birth dates, or none has a row.
     """
-    sheets, notes = [], []
+    sheets, notes = list[_Sheet](), list[Finding]()
     for table in tables:
-        layout = headers.find(table)
-        if layout is None:
+        blocks = divide(table)
+        if not blocks:
             notes += _without_header(table)
-            continue
-        at = table.row_number(layout.header)
-        if not layout.states_births:
-            notes.append(_note(table, at, "sheet-without-birth-dates"))
-        elif table.hidden:
-            notes.append(_note(table, at, "sheet-hidden"))
-        else:
-            sheets.append(_read_sheet(table, layout, today))
+        before: _Sheet | None = None
+        for block in blocks:
+            at = block.table.row_number(block.layout.header)
+            if not block.layout.states_births:
+                notes.append(_note(table, at, "sheet-without-birth-dates", rows=_filled_rows(block)))
+            elif table.hidden:
+                notes.append(_note(table, at, "sheet-hidden"))
+            else:
+                before = _read_block(block, before, today)
+                sheets.append(before)
     if not sheets:
         raise _no_list(notes, file_name)
-    for sheet in sheets:
-        _doubt_last_digits(sheet)
-        _doubt_months(sheet)
+    for _, same in groupby(sheets, key=lambda sheet: sheet.reader.table.name):
+        _doubt(list(same))
     _settle_twice(sheets)
     drafts = [(sheet, draft) for sheet in sheets for draft in sheet.drafts]
     if not drafts:
@@ -74,7 +71,7 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
     named = list(dict.fromkeys(d.school for _, d in drafts if d.student))
     position = {school: n for n, school in enumerate(named)}
     entries = tuple(
-        Entry(s.table.name, d.row, s.reader.letter("name"), position[d.school], d.student)
+        Entry(s.reader.table.name, d.row, s.reader.letter("name"), position[d.school], d.student)
         for s, d in drafts
         if d.student
     )
@@ -115,30 +112,44 @@ def _without_header(table: Table) -> list[Finding]:
     return [Finding(table.name, table.row_number(0), "", "sheet-without-header", details)]
 
 
-def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
-    columns = layout.columns
-    title = titles.read(table.rows[: layout.header], table.name)
-    reader = RowReader(table, columns, today, title.school)
+def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
+    """Judge a table; `before` is the one above or beside it, whose school holds here too, and class perhaps."""
+    table, layout, columns = block.table, block.layout, block.layout.columns
+    title = titles.read(block.titles, table.name, by_file=table.is_file)
+    school, class_name = title.school, title.class_name
+    if block.titles is not block.above:
+        class_name = titles.read(block.above, "").class_name or class_name
+    if before is not None:
+        if not school.name or schools.key(school.name) == schools.key(before.reader.school.name):
+            school = before.reader.school
+        if block.again or not any(plain(cell) for cells in block.titles for cell in cells if cell != ""):
+            class_name = class_name or before.class_name
+    reader = RowReader(table, columns, today, school)
     _fill_merged(table, [columns[field] for field in ("class_name", "school", "npsn") if field in columns])
-    sheet = _Sheet(table, reader, [], [], [])
+    sheet = _Sheet(reader, class_name, [], [], [])
     at = table.row_number(layout.header)
+    if block.again:
+        sheet.skipped += [_note(table, at + n, "row-header-again") for n in range(layout.rows)]
+    elif before is not None:
+        letter = table.letter(min(columns.values()))
+        code = "table-beside" if block.beside else "table-below"
+        sheet.notes.append(Finding(table.name, at, letter, code, findings.message(code)))
     for field in layout.ambiguous:
         sheet.notes.append(reader.finding(at, field, f"{field.replace('_', '-')}-column-ambiguous"))
-    class_name = title.class_name
-    solid = _last_solid(table, layout, today)
+    solid = kinds.last_solid(table, layout, today)
     classes: set[str] = set()
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
-        kind = _kind_of(cells, columns, today, classes, footer=index > solid)
+        kind = kinds.kind_of(cells, columns, today, classes, footer=index > solid)
         if kind == "student":
-            draft = reader.read(index, class_name)
+            draft = reader.read(index, sheet.class_name)
             if fault := table.faults.get(index):
                 _tell_fault(draft, table, fault)
             sheet.drafts.append(draft)
             if draft.student:
                 classes.add(draft.student.class_name)
         elif kind == "section":
-            class_name = titles.class_in([" ".join(plain(c) for c in cells if c != "")]) or class_name
+            sheet.class_name = kinds.section(cells) or sheet.class_name
         elif kind:
             sheet.skipped.append(_note(table, table.row_number(index), kind))
     taken = [draft.student for draft in sheet.drafts if draft.student]
@@ -147,6 +158,10 @@ def _read_sheet(table: Table, layout: headers.Layout, today: date) -> _Sheet:
     if taken and not {"sex", "sex_male", "sex_female"} & columns.keys():
         sheet.notes.append(_note(table, at, "sex-column-missing"))
     return sheet
+
+
+def _filled_rows(block: Block) -> int:
+    return sum(1 for cells in block.table.rows[block.layout.data :] if any(plain(cell) for cell in cells))
 
 
 def _tell_fault(draft: Draft, table: Table, fault: Fault) -> None:
@@ -160,86 +175,6 @@ def _tell_fault(draft: Draft, table: Table, fault: Fault) -> None:
         draft.student = None
 
 
-def _kind_of(
-    cells: Sequence[Any], columns: dict[str, int], today: date, classes: Collection[str], *, footer: bool
-) -> str:
-    """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
-    name = cells[columns["name"]]
-    numbered_person = _has_digits(cells, columns, ("nik", "nisn"))
-    is_footer = (
-        isinstance(name, str)
-        and bool(_FOOTER.match(name))
-        and not numbered_person
-        and not _has_birth_date(cells, columns, today)
-    )
-    solid = _is_solid(cells, columns)
-    if name != "" and not footer and solid and not is_footer:
-        return "student"
-    filled = [plain(cell) for cell in cells if cell != "" and plain(cell)]
-    if not filled:
-        return ""
-    if len(filled) <= 2 and titles.class_in([" ".join(filled)]):
-        return "section"
-    if headers.is_header_again(cells, columns):
-        return "row-header-again"
-    if not is_footer and _is_person(cells, columns, classes):
-        return "student"
-    if is_footer or (any(_FOOTER.match(text) for text in filled) and (name == "" or not solid)):
-        return "row-not-a-student"
-    mapped = [field for field, at in columns.items() if plain(cells[at])]
-    numbered = "number" in mapped and plain(cells[columns["number"]]).rstrip(".").isdigit()
-    if mapped in (["number"], []):
-        # A numbered line left free, or a note beside the list.
-        return "" if mapped and len(filled) == 1 else "row-not-a-student"
-    if footer and not numbered and not numbered_person:
-        return "row-not-a-student"
-    return "student"
-
-
-def _has_birth_date(cells: Sequence[Any], columns: dict[str, int], today: date) -> bool:
-    """Whether a birth date stands there, beside which a footer's word begins a name: Sumber Rejeki."""
-    birth = dates.read_with_place(cells[columns["birth_date" if "birth_date" in columns else "birth"]], today)[1]
-    return birth is not None and birth.value.year <= today.year - _YOUNGEST
-
-
-def _is_person(cells: Sequence[Any], columns: dict[str, int], classes: Collection[str]) -> bool:
-    """Whether a name and a class or sex stand in the row, which no signature has, whatever else is missing.
-
-    `classes` are those of the students above, because a pesantren's are named like nobody else's.
-    """
-    name = cells[columns["name"]]
-    if not isinstance(name, str) or not any(map(str.isalpha, name)):
-        return False
-    stated = {field: plain(cells[columns[field]]) for field in ("class_name", "sex") if field in columns}
-    class_name = stated.get("class_name", "")
-    known = bool(class_name) and (class_name in classes or titles.is_class(class_name))
-    return known or sex_in(stated.get("sex", "")) is not None
-
-
-def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
-    """Whether the row states a birth date or a number of a person: a student, however incomplete."""
-    return _has_digits(cells, columns, ("birth_date", "birth", "nik", "nisn"))
-
-
-def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[str]) -> bool:
-    for field in fields:
-        at = columns.get(field)
-        if at is not None and (cell := cells[at]) != "" and (not isinstance(cell, str) or any(map(str.isdigit, cell))):
-            return True
-    return False
-
-
-def _last_solid(table: Table, layout: headers.Layout, today: date) -> int:
-    for index in range(len(table.rows) - 1, layout.data - 1, -1):
-        cells = table.rows[index]
-        name = cells[layout.columns["name"]]
-        if name == "" or not _is_solid(cells, layout.columns):
-            continue
-        if not _FOOTER.match(str(name)) or _has_birth_date(cells, layout.columns, today):
-            return index
-    return layout.data - 1
-
-
 def _fill_merged(table: Table, columns: Sequence[int]) -> None:
     """A class written once in a cell merged over its students' rows holds for each of them."""
     for span in table.merged:
@@ -250,21 +185,28 @@ def _fill_merged(table: Table, columns: Sequence[int]) -> None:
                 row[span.first_column] = value
 
 
-def _doubt_last_digits(sheet: _Sheet) -> None:
+def _doubt(sheets: Sequence[_Sheet]) -> None:
+    """What only all rows of a sheet together show."""
+    drafts = [(sheet.reader, draft) for sheet in sheets for draft in sheet.drafts]
+    _doubt_last_digits(drafts)
+    _doubt_months(drafts)
+
+
+def _doubt_last_digits(drafts: Sequence[tuple[RowReader, Draft]]) -> None:
     """Numbers that were saved as text after a spreadsheet had cut them: they end in 0, all of them."""
-    with_nik = [d for d in sheet.drafts if d.student and d.student.nik]
-    zeros = [d for d in with_nik if d.student and d.student.nik.endswith("0")]
+    with_nik = [(reader, d) for reader, d in drafts if d.student and d.student.nik]
+    zeros = [(reader, d) for reader, d in with_nik if d.student and d.student.nik.endswith("0")]
     if len(zeros) < _ENOUGH or len(zeros) < _LAST_DIGIT_SUSPICION * len(with_nik):
         return
-    for draft in zeros:
-        _drop(draft, "nik", sheet.reader.finding(draft.row, "nik", "nik-spreadsheet-damaged"))
+    for reader, draft in zeros:
+        _drop(draft, "nik", reader.finding(draft.row, "nik", "nik-spreadsheet-damaged"))
 
 
-def _doubt_months(sheet: _Sheet) -> None:
-    if any(w.code == "birth-date-month-first" for d in sheet.drafts for w in d.warnings):
-        for draft in sheet.drafts:
+def _doubt_months(drafts: Sequence[tuple[RowReader, Draft]]) -> None:
+    if any(w.code == "birth-date-month-first" for _, draft in drafts for w in draft.warnings):
+        for reader, draft in drafts:
             if draft.either_way:
-                draft.warnings.append(sheet.reader.finding(draft.row, "birth_date", "birth-date-ambiguous"))
+                draft.warnings.append(reader.finding(draft.row, "birth_date", "birth-date-ambiguous"))
 
 
 def _settle_twice(sheets: Sequence[_Sheet]) -> None:
@@ -283,7 +225,7 @@ def _settle_twice(sheets: Sequence[_Sheet]) -> None:
                 continue
             for position, (sheet, draft) in enumerate(shared):
                 other, there = shared[0 if position else 1]
-                where = {"sheet": other.table.name, "row": there.row}
+                where = {"sheet": other.reader.table.name, "row": there.row}
                 _drop(draft, field, sheet.reader.finding(draft.row, field, code, **where))
 
 
@@ -304,7 +246,7 @@ def _reject_duplicates(sheets: Sequence[_Sheet], homes: Mapping[SchoolName, int]
         known = namesakes.setdefault((homes[draft.school], names.key(student.name)), [])
         same = next((k for k in known if _is_one_person(k[2], student)), None)
         if same is not None:
-            where = {"sheet": same[0].table.name, "row": same[1].row}
+            where = {"sheet": same[0].reader.table.name, "row": same[1].row}
             draft.rejected.append(sheet.reader.finding(draft.row, "name", "duplicate-in-file", **where))
             draft.student = None
             continue
@@ -338,5 +280,5 @@ def _drop(draft: Draft, field: str, finding: Finding) -> None:
         draft.warnings.append(finding)
 
 
-def _note(table: Table, row: int, code: str) -> Finding:
-    return Finding(table.name, row, "", code, findings.message(code))
+def _note(table: Table, row: int, code: str, /, **details: object) -> Finding:
+    return Finding(table.name, row, "", code, findings.message(code, **details))

@@ -55,10 +55,10 @@ class RowReader:
     """Judges the rows of one table whose columns are known."""
 
     def __init__(self, table: Table, columns: dict[str, int], today: date, school: SchoolName) -> None:
-        self._table = table
+        self.table = table
         self._columns = columns
         self._today = today
-        self._school = school
+        self.school = school
         self._schools: dict[tuple[str, str], SchoolName] = {("", ""): school}
         self._oldest = back(today, OLDEST)
         self._eldest = back(today, SCHOOL_AGES.stop)
@@ -76,12 +76,12 @@ class RowReader:
 
     def finding(self, row: int, field: str, code: str, /, **details: object) -> Finding:
         """A finding in this table."""
-        return Finding(self._table.name, row, self.letter(field), code, findings.message(code, **details))
+        return Finding(self.table.name, row, self.letter(field), code, findings.message(code, **details))
 
     def read(self, index: int, class_name: str) -> Draft:
         """Judge the row at `index`; `class_name` holds where the row has none of its own."""
-        cells = self._table.rows[index]
-        row = self._table.row_number(index)
+        cells = self.table.rows[index]
+        row = self.table.row_number(index)
         draft = Draft(row, self._school_of(cells), None, [], [])
         values: dict[str, Any] = {
             field: text for field, at in self._plain_fields if (cell := cells[at]) != "" and (text := plain(cell))
@@ -135,7 +135,7 @@ class RowReader:
         """The row's own school where it names one; what the title says holds for the title's school only."""
         written = self._plain(cells, "school"), self._plain(cells, "npsn")
         if (known := self._schools.get(written)) is None:
-            title = self._school
+            title = self.school
             own = msgspec.structs.replace(schools.parse(written[0]), npsn=written[1])
             if schools.choose(own, [title]).taken == 0 or not (own.name or (own.npsn and title.npsn)):
                 known = schools.complete(own, title)

@@ -62,6 +62,8 @@ class Table(msgspec.Struct, frozen=True):
     hidden: bool = False
     faults: Mapping[int, Fault] = {}
     """By the row's index; only text has such."""
+    is_file: bool = False
+    """The name is the file's, without its ending."""
 
     def row_number(self, index: int) -> int:
         """The spreadsheet's number of a row."""
@@ -119,7 +121,9 @@ def open_text(path: Path) -> Iterator[Table]:
     best = max(delimiters, key=lambda delimiter: _fit(lines[:_SNIFFED_LINES], delimiter))
     rows, faults = _records(lines, best)
     width = max((len(row) for row in rows), default=0)
-    yield Table(path.stem, [row + [""] * (width - len(row)) for row in rows], faults=faults | _too_wide(rows))
+    yield Table(
+        path.stem, [row + [""] * (width - len(row)) for row in rows], faults=faults | _too_wide(rows), is_file=True
+    )
 
 
 def damaged_message(name: str) -> str:
@@ -226,17 +230,19 @@ def _swallows(row: Sequence[str], delimiter: str, width: int) -> bool:
 
 def _too_wide(rows: list[list[Any]]) -> dict[int, Fault]:
     """Rows with more cells than the header: a delimiter inside a cell without quotes shifts what follows it."""
-    layout = headers.find(Table("", rows))
+    table = Table("", rows)
+    layout = headers.find(table)
     if layout is None:
         return {}
     width = max(map(len, rows[layout.header : layout.data]))
-    wide = [index for index in range(layout.data, len(rows)) if len(rows[index]) > width]
-    if not wide:
-        return {}
     # A delimiter at the end of every line is a habit of programs and shifts nothing.
-    usual = Counter(map(len, rows[layout.data :])).most_common(1)[0][0]
-    return {
-        index: Fault("row-wider-than-header", width)
-        for index in wide
-        if len(rows[index]) != usual or any(cell.strip() for cell in rows[index][width:])
-    }
+    usual = Counter(map(len, rows[layout.data :])).most_common(1)[0][0] if len(rows) > layout.data else width
+    faults = {}
+    for index in range(layout.data, len(rows)):
+        if len(rows[index]) <= width:
+            continue
+        if headers.at(table, index):
+            width = len(rows[index])
+        elif len(rows[index]) != usual or any(cell.strip() for cell in rows[index][width:]):
+            faults[index] = Fault("row-wider-than-header", width)
+    return faults

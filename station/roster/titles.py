@@ -35,6 +35,17 @@ _CLASS: Final = re.compile(
 _SHEET_CLASS: Final = re.compile(
     rf"(?:kelas|class|rombel)?[\s:]*({_LEVEL}(?:[\s.\-_/]+\w+|[A-Z]\d?|\d)*)", re.IGNORECASE
 )
+_YEARS_AT_END: Final = re.compile(
+    r"[\s_.\-(]*(?:\b(?:tahun|thn|tapel|ta|tp|t\.[ap]\.?)[\s._]*)*(?<!\d)20\d\d(?:[\s_\-/.]+(?:20)?\d\d)?\)?$",
+    re.IGNORECASE,
+)
+_ORDINARY: Final = re.compile(
+    r"\b(?:data|daftar|siswa|siswi|murid|santri|peserta|list|rekap\w*|absen\w*|nilai|fix|final|rev\w*|copy|salinan|baru"
+    r"|lama|update|dapodik|ktp|sma\w*|smk\w*|man|mas|semester|ganjil|genap|lembar|jan\w*|feb\w*|peb\w*|mar(?:et)?|apr\w*"
+    r"|mei|jun[ei]?|jul[iy]?|ag[su]\w*|aug\w*|sep\w*|okt\w*|oct\w*|no[vp]\w*|des\w*|dec\w*)\b",
+    re.IGNORECASE,
+)
+"""Words in the name of a file or a sheet that are no part of a class."""
 _CLASS_END: Final = re.compile(
     r"\s*\b(?:tahun|sma\w*|smk\w*|mts\w*|ma[ns]?|semester|wali|jumlah|di|tp|t\.p)\b.*", re.IGNORECASE
 )
@@ -47,12 +58,14 @@ class Title(msgspec.Struct, frozen=True):
     class_name: str = ""
 
 
-def read(rows: Sequence[Sequence[Any]], sheet: str) -> Title:
-    """Read the lines above a header; the class may also be the sheet's name."""
+def read(rows: Sequence[Sequence[Any]], sheet: str, *, by_file: bool = False) -> Title:
+    """Read the lines above a header; the class may also be the sheet's name, or the file's."""
     lines = [line for row in rows if (line := " ".join(names.tidy(str(cell)) for cell in row if cell != ""))]
     npsn = next((found[1] for line in lines if (found := _NPSN.search(line))), "")
     district, regency = schools.place_in(lines)
-    return Title(SchoolName(_school(lines), npsn, district, regency), class_in(lines) or _class_of_sheet(sheet))
+    return Title(
+        SchoolName(_school(lines), npsn, district, regency), class_in(lines) or class_named(sheet, by_file=by_file)
+    )
 
 
 def class_in(lines: Sequence[str]) -> str:
@@ -60,7 +73,8 @@ def class_in(lines: Sequence[str]) -> str:
     for line in lines:
         if found := _CLASS.search(line):
             return _CLASS_END.sub("", found[1]).strip()
-    return ""
+    # A line that is nothing but a class, which "7" is not.
+    return next((line for line in lines if not line.isdigit() and class_named(line, by_file=True)), "")
 
 
 def _school(lines: Sequence[str]) -> str:
@@ -83,9 +97,20 @@ def _cut(text: str) -> str:
 
 def is_class(text: str) -> bool:
     """Whether a cell names a class by its level: XI, X-1, 12 IPA 2."""
-    return bool(_class_of_sheet(text))
+    return _SHEET_CLASS.fullmatch(text) is not None
 
 
-def _class_of_sheet(sheet: str) -> str:
-    found = _SHEET_CLASS.fullmatch(names.tidy(sheet))
-    return found[1] if found else ""
+def class_named(name: str, *, by_file: bool) -> str:
+    """The class that the name of a sheet or a file is, or nothing: 11-2025 is a month, and Data X is no class.
+
+    A file may be named by a day, so that 10-1 is a class as a sheet's name only.
+    """
+    text = _YEARS_AT_END.sub("", names.tidy(name)).strip()
+    found = _SHEET_CLASS.fullmatch(text)
+    if found is None or _ORDINARY.search(text):
+        return ""
+    said = found[1]
+    rest = said.lstrip("0123456789")
+    if rest == said or len(said) < len(text) or any(map(str.isalpha, rest)):
+        return said
+    return "" if by_file or text != names.tidy(name) or not re.fullmatch(r"[\s.\-_][1-9]\d?", rest) else said
