@@ -80,6 +80,8 @@ class Platen(msgspec.Struct, frozen=True):
     right_hand: float
     """By how much a right hand explains the fingers better than a left one, see `Pose`."""
     upside_down: bool
+    shallow: int
+    """How many fingers touch the glass with their tip only, see `tips.count_shallow`."""
 
 
 class _Reading(msgspec.Struct, frozen=True):
@@ -112,6 +114,7 @@ def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -
         fingers=tuple(_finger(image, ridges, tip, [t for t in laid if t is not tip], ground) for tip in laid),
         right_hand=read.right_hand,
         upside_down=_is_better(turned, read) if expected > len(THUMBS) else _is_clearly_better(turned, read),
+        shallow=ends.count_shallow(ridges.skin),
     )
 
 

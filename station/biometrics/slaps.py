@@ -66,9 +66,15 @@ class SlapView(msgspec.Struct, frozen=True):
     preference: float
     """By how much the other hand's proportions explain four fingers better, see `Pose`; 0 where there are fewer."""
 
+    shallow: bool
+    """Do half the fingers that are asked for, or more, touch the glass with their tips only?"""
+
     @property
     def code(self) -> str:
         """Why the whole capture must be refused: a message id, or empty."""
+        if self.shallow and (self.upside_down or self.unasked or self.extra or self.lacking):
+            # Tips say neither which way up nor which finger they are.
+            return "advice.finger.lower"
         if not self.fingers:
             return "advice.finger.none"
         if self.upside_down:
@@ -164,6 +170,7 @@ def look(image: NDArray[np.uint8], slap: Position, missing: Sequence[Position]) 
         upside_down=platen.upside_down,
         other_hand=not missing and not platen.upside_down and other > OTHER_HAND,
         preference=other,
+        shallow=0 < len(asked) <= platen.shallow * 2,
     )
 
 

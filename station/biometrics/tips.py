@@ -28,6 +28,15 @@ COARSE: Final = 2
 """Cells of the map to one of the search: 0.8 mm."""
 MM: Final = PPI / 25.4 / CELL / COARSE
 """Search cells a millimetre."""
+MM_A_PIXEL: Final = 25.4 / PPI
+SHALLOW: Final = 0.72
+"""Height over breadth under which a piece of skin is the tip of a finger only."""
+SHALLOW_MM: Final = (6.5, 25.0)
+"""Its breadth."""
+SHALLOW_LEAN: Final = 45
+"""Degrees by which it may lean."""
+SHALLOW_FILLED: Final = 0.6
+"""Share of its box that it fills."""
 WIDTHS: Final = (10.0, 12.5, 15.5, 19.0, 23.0)
 """Millimetres across a finger that are searched: steps of a quarter, each template bears an eighth either way."""
 THUMB_WIDTHS: Final = (12.5, 15.5, 19.0, 23.0, 28.0, 33.0)
@@ -116,6 +125,27 @@ def _skin(contrast: Field, coherence: Field) -> NDArray[np.uint8]:
     closed = cv2.morphologyEx(ridged, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc), np.uint8)
+
+
+def count_shallow(skin: NDArray[np.uint8]) -> int:
+    """How many fingers touch the glass with nothing but their tip: pieces of skin that are broader than high.
+
+    A finger's end is higher than broad; so is a phalanx, unless the picture's edge cuts it. Of 42 generated slaps, as
+    they are and turned by half, none has as many such pieces as half its fingers.
+    """
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(skin, connectivity=4)
+    found = 0
+    for label, (_left, top, _width, height, area) in enumerate(boxes):
+        if label == 0 or top <= 0 or top + height >= skin.shape[0]:
+            continue
+        cells = np.argwhere(labels == label)[:, ::-1].astype(np.float32)
+        _, (first, second), turn = cv2.minAreaRect(cells)
+        broad, high = (first + 1, second + 1) if first >= second else (second + 1, first + 1)
+        lean = (turn if first >= second else turn - 90) % 180
+        level = min(lean, 180 - lean) < SHALLOW_LEAN
+        is_piece = SHALLOW_MM[0] < broad * CELL * MM_A_PIXEL < SHALLOW_MM[1] and area > SHALLOW_FILLED * broad * high
+        found += level and is_piece and high < SHALLOW * broad
+    return found
 
 
 def find_places(skin: NDArray[np.uint8], widths: Sequence[float] = WIDTHS) -> Places:

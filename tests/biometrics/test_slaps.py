@@ -106,6 +106,21 @@ def test_a_hand_upside_down(person: Prints) -> None:
     assert slaps.look(thumbs, Position.THUMBS, ()).code == "advice.finger.upside-down"
 
 
+@pytest.mark.parametrize("tilt", [-20.0, 0.0, 12.0])
+def test_tips_only_are_to_be_put_down_lower(person: Prints, tilt: float) -> None:
+    shown = {position: person[position][0] for position in RIGHT_FOUR}
+    laid = hands.lay_hand(Position.RIGHT_FOUR, shown, Laying(tilt=tilt, shift=(0.0, 40.0)))
+    rows, columns = np.mgrid[: laid.image.shape[0], : laid.image.shape[1]]
+    tips = np.zeros(laid.image.shape, bool)
+    for _, found in slaps.look(laid.image, Position.RIGHT_FOUR, ()).fingers:
+        turn = np.deg2rad(found.angle)
+        right, down = columns - found.x, rows - found.y
+        across, along = np.cos(turn) * right + np.sin(turn) * down, np.cos(turn) * down - np.sin(turn) * right
+        tips |= (np.abs(across) < 0.6 * found.width) & (np.abs(along + found.height / 2) < 0.4 * found.width)
+    view = slaps.look(np.where(tips, laid.image, 238).astype(np.uint8), Position.RIGHT_FOUR, ())
+    assert view.code == "advice.finger.lower"
+
+
 def test_four_fingers_for_thumbs_and_none_at_all(person: Prints) -> None:
     assert slaps.look(platen(person, Position.RIGHT_FOUR), Position.THUMBS, ()).code == "advice.finger.unasked"
     rng = np.random.default_rng(3)
