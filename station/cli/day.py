@@ -22,7 +22,13 @@ def day(
     bench: Annotated[bool, typer.Option("--bench", help="On emulated devices; there is no other kind of robot day.")],
     students: Annotated[
         int | None,
-        typer.Option("--students", min=1, max=200, help="How many students come.", show_default=str(STUDENTS)),
+        typer.Option(
+            "--students",
+            min=1,
+            max=200,
+            help="How many students come; from 3 on, every screen is pictured.",
+            show_default=str(STUDENTS),
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Who comes, and what happens to them.", show_default=str(SEED))
