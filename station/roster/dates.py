@@ -1,7 +1,7 @@
 """Birth dates as people and spreadsheets write them.
 
 ISO, day first with any separator, month names of Indonesian and English in full or short, serials
-of the 1900 date system, and place and date in one cell. Day comes before month, as Indonesia
+of the 1900 and 1904 date systems, and place and date in one cell. Day comes before month, as Indonesia
 writes it; where only month-first gives a date, that is read and said.
 """
 
@@ -17,6 +17,8 @@ import msgspec
 
 EPOCH: Final = date(1899, 12, 30)
 """Day 0 of the 1900 date system (ECMA-376 part 1, 18.17.4.1), counted as from March 1900 on."""
+EPOCH_1904: Final = date(1904, 1, 1)
+"""Day 0 of the 1904 date system, which old Excel on the Mac writes and keeps."""
 SERIALS: Final = range(10_000, 60_000)
 """1927 to 2064: what may be a birth date; a smaller number is something else."""
 
@@ -74,10 +76,11 @@ class BirthDate(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-def read(cell: object, today: date) -> BirthDate | None:
+def read(cell: object, today: date, epoch: date = EPOCH) -> BirthDate | None:
     """The date in a cell, or None where there is no reading of it as one.
 
-    `today` decides the century of a two-digit year: the latest that is not in the future.
+    `today` decides the century of a two-digit year: the latest that is not in the future. `epoch` is day 0 of the
+    workbook's serials.
     """
     if isinstance(cell, str):
         # The form that Dapodik writes, first and fast: 10,000 rows wait.
@@ -86,26 +89,26 @@ def read(cell: object, today: date) -> BirthDate | None:
                 return BirthDate(date.fromisoformat(cell))
             except ValueError:
                 pass
-        return _read_text(cell, today)
+        return _read_text(cell, today, epoch)
     if isinstance(cell, datetime):
         return BirthDate(cell.date())
     if isinstance(cell, date):
         return BirthDate(cell)
     if isinstance(cell, float | int) and not isinstance(cell, bool) and math.isfinite(cell):
-        return _read_number(cell)
+        return _read_number(cell, epoch)
     return None
 
 
-def read_with_place(cell: object, today: date) -> tuple[str, BirthDate | None]:
+def read_with_place(cell: object, today: date, epoch: date = EPOCH) -> tuple[str, BirthDate | None]:
     """Place and date from one cell such as ``Paringin, 12 Desember 2008``; the place may be empty."""
-    whole = read(cell, today)
+    whole = read(cell, today, epoch)
     if whole is not None or not isinstance(cell, str):
         return "", whole
     found = _PLACED.fullmatch(" ".join(cell.split()))
     if found is None:
         return " ".join(cell.split()).strip(" ,;/.-"), None
     place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;/.-")
-    return place, read(found["date"], today)
+    return place, read(found["date"], today, epoch)
 
 
 def is_shortened(text: str) -> bool:
@@ -113,7 +116,7 @@ def is_shortened(text: str) -> bool:
     return _SHORTENED.fullmatch(text.strip()) is not None
 
 
-def _read_text(cell: str, today: date) -> BirthDate | None:
+def _read_text(cell: str, today: date, epoch: date) -> BirthDate | None:
     text = _LEAD.sub("", " ".join(cell.split()).lstrip("'’`"), count=1).strip(" ,.;")
     if found := _ISO.fullmatch(text):
         return _make(int(found[1]), int(found[2]), int(found[3]))
@@ -128,13 +131,13 @@ def _read_text(cell: str, today: date) -> BirthDate | None:
         iso = _make(int(text[:4]), int(text[4:6]), int(text[6:]))
         return iso or _make(int(text[4:]), int(text[2:4]), int(text[:2]))
     if re.fullmatch(r"\d{5}(?:[.,]0+)?", text):
-        return _read_number(float(text.replace(",", ".")))
+        return _read_number(float(text.replace(",", ".")), epoch)
     return None
 
 
-def _read_number(number: float) -> BirthDate | None:
+def _read_number(number: float, epoch: date) -> BirthDate | None:
     if int(number) in SERIALS:
-        return BirthDate(EPOCH + timedelta(days=int(number)))
+        return BirthDate(epoch + timedelta(days=int(number)))
     if number == int(number) and 1_000_000 < number < 100_000_000:
         text = f"{int(number):08}"
         return _make(int(text[:4]), int(text[4:6]), int(text[6:])) or _make(

@@ -31,6 +31,8 @@ MESSAGES: Final = MappingProxyType(
         " the NIK from the KK.",
         "nik-spreadsheet-damaged": "This NIK went through a spreadsheet as a number, which keeps 15 digits: its last"
         " digit is lost. It was not taken. Format the column as text and type it from the KK.",
+        "nik-perhaps-damaged": "This NIK ends in 0, and so do more of this list than should, or other numbers of it"
+        " were cut to 15 digits by a spreadsheet. It was kept; compare its last digit with the KK.",
         "nik-equals-kk": "NIK and No KK are the same number, so one of them is in the wrong column. Neither was taken;"
         " look at the KK.",
         "nik-twice-in-file": "This NIK also stands on sheet {sheet}, row {row}, with another name. It was taken for"
@@ -61,6 +63,8 @@ MESSAGES: Final = MappingProxyType(
         "nisn-length": "A NISN has 10 digits. This was not taken; nothing depends on it.",
         "nisn-leading-zeros": "A spreadsheet took zeros off the front of this NISN; they were put back to make"
         " 10 digits. Check the number.",
+        "nisn-not-apart": "This should hold NIS and NISN, and no single number in it has the 10 digits of a NISN. None"
+        " was taken; nothing depends on it.",
         "nisn-apostrophe": "An apostrophe before the NISN was left out. Check the number.",
         "nisn-twice-in-file": "This NISN also stands on sheet {sheet}, row {row}, with another name. It was taken for"
         " neither; look it up.",
@@ -112,6 +116,10 @@ MESSAGES: Final = MappingProxyType(
         " apart. If they are the same, correct the name or say it with --school.",
         "school-ambiguous": "{count} schools of this name are known ({which}), and nothing says which is meant. Say it"
         " with --school '{example}', then import the list again.",
+        "school-of-other-sheet": "Nothing here says the school; it was taken for {school}, the only one that this file"
+        " names. Write the school above the list if it is another.",
+        "encoding-mixed": "Of this file's lines with letters such as é, {count} are in another encoding (Windows-1252)"
+        " than the others (UTF-8); each was read in its own. The first is this one; check the names in them.",
         "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
         "sheet-without-header": "This sheet has no header with Nama and Tanggal Lahir, so none of its {rows} rows was"
         " read. If there are students in it, write that header above them and import the list again.",

@@ -26,8 +26,9 @@ _SYNONYMS: Final = {
     "|nama sesuai akta|nama sesuai kk|siswa|peserta didik|name|student name"
     "|full name|student|student s name|name of student",
     "sex": "jk|l p|p l|lp|jenis kelamin|kelamin|jns kelamin|j k|jen kel|jenkel|sex|gender|m f|jenis kelamin l p|jk l p",
-    "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|nis nisn|nisn nis"
-    "|national student number",
+    "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|national student number",
+    "nis_nisn": "nis nisn|nisn nis|nipd nisn|nisn nipd|no induk nisn|nomor induk nisn|nomor induk nis nisn"
+    "|no induk nis nisn|no nis nisn|nomor nis nisn|induk nisn",
     "nik": "nik|no nik|nomor nik|nomor induk kependudukan|no induk kependudukan|nik ktp|no ktp|nomor ktp|nik no ktp"
     "|nik kia|national id|national id number|identity number|id number|nik nomor induk kependudukan",
     "no_kk": "no kk|nomor kk|kk|nkk|nomor kartu keluarga|no kartu keluarga|kartu keluarga|family card"

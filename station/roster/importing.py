@@ -163,7 +163,7 @@ def _as_given(
     meant = next((_named(school) for school in known if school.id == given), None) or schools.parse(given)
     after, notes = [], []
     for school in named:
-        if not (school.name or school.npsn):
+        if not school.is_named:
             after.append(schools.complete(meant, school))
         elif schools.choose(meant, [school]).taken is not None:
             after.append(schools.complete(school, meant))
@@ -174,7 +174,7 @@ def _as_given(
 
 
 def _said_of_school(named: SchoolName, choice: Choice, settled: Sequence[SchoolName]) -> list[Finding]:
-    if not (named.name or named.npsn):
+    if not named.is_named:
         return [_file_note("school-missing")]
     if choice.taken is None:
         return []
@@ -226,7 +226,7 @@ def _report(reading: Reading, done: _Plans, *, dry_run: bool) -> Report:
     warnings = [*done.notes, *listed, *(w for plan in plans for w in plan.warnings)]
     return Report(
         file=reading.file,
-        school="; ".join(schools.labels([home.named for home, _ in done.homes])),
+        school="; ".join(filter(None, schools.labels([home.named for home, _ in done.homes]))),
         imported=sum(len(plan.new) for plan in plans),
         updated=sum(len(plan.updated) for plan in plans),
         unchanged=sum(plan.unchanged for plan in plans),

@@ -32,7 +32,7 @@ def kind_of(
 ) -> str:
     """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
     name = cells[columns["name"]]
-    numbered_person = _has_digits(cells, columns, ("nik", "nisn"))
+    numbered_person = _has_digits(cells, columns, ("nik", "nisn", "nis_nisn"))
     is_footer = (
         isinstance(name, str)
         and bool(_FOOTER.match(name))
@@ -93,7 +93,7 @@ def _is_person(cells: Sequence[Any], columns: dict[str, int], classes: Collectio
 
 def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
     """Whether the row states a birth date or a number of a person: a student, however incomplete."""
-    return _has_digits(cells, columns, ("birth_date", "birth", "nik", "nisn"))
+    return _has_digits(cells, columns, ("birth_date", "birth", "nik", "nisn", "nis_nisn"))
 
 
 def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[str]) -> bool:

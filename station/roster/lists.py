@@ -10,21 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Final
 
 import msgspec
 
-from station.roster import findings, kinds, names, schools, students, titles
+from station.roster import damage, findings, kinds, names, schools, students, titles
 from station.roster.blocks import Block, divide
 from station.roster.rows import Draft, RowReader, plain
 from station.roster.schools import SchoolName
 from station.roster.students import Entry, Finding, ListError, SchoolList, Student
 from station.roster.tables import Fault, Table
-
-_LAST_DIGIT_SUSPICION: Final = 0.5
-"""Share of NIKs ending in 0 from which a column of text is taken for numbers that went through a spreadsheet."""
-_ENOUGH: Final = 3
-"""So many NIKs make a share worth something: three that end in 0 happen by chance once in a thousand."""
 
 
 class _Sheet(msgspec.Struct):
@@ -45,6 +39,7 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
     """
     sheets, notes = list[_Sheet](), list[Finding]()
     for table in tables:
+        notes += table.notes
         blocks = divide(table)
         if not blocks:
             notes += _without_header(table)
@@ -62,6 +57,7 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
         raise _no_list(notes, file_name)
     for _, same in groupby(sheets, key=lambda sheet: sheet.reader.table.name):
         _doubt(list(same))
+    _lend_school(sheets)
     _settle_twice(sheets)
     drafts = [(sheet, draft) for sheet in sheets for draft in sheet.drafts]
     if not drafts:
@@ -185,6 +181,25 @@ def _fill_merged(table: Table, columns: Sequence[int]) -> None:
                 row[span.first_column] = value
 
 
+def _lend_school(sheets: Sequence[_Sheet]) -> None:
+    """A sheet that names no school is of the one that all the others name."""
+    named = list(dict.fromkeys(draft.school for sheet in sheets for draft in sheet.drafts if draft.school.is_named))
+    choices, homes = schools.settle(named, ())
+    if len(homes) != 1 or any(choice.taken is None for choice in choices):
+        return
+    saying = {s.reader.table.name for s in sheets if any(draft.school.is_named for draft in s.drafts)}
+    for sheet in sheets:
+        if sheet.reader.table.name in saying:
+            continue
+        lent = [draft for draft in sheet.drafts if not draft.school.is_named]
+        for draft in lent:
+            draft.school = schools.complete(draft.school, homes[0])
+        if lent:
+            code, table = "school-of-other-sheet", sheet.reader.table
+            details = findings.message(code, school=homes[0].full)
+            sheet.notes.append(Finding(table.name, lent[0].row, "", code, details))
+
+
 def _doubt(sheets: Sequence[_Sheet]) -> None:
     """What only all rows of a sheet together show."""
     drafts = [(sheet.reader, draft) for sheet in sheets for draft in sheet.drafts]
@@ -193,13 +208,18 @@ def _doubt(sheets: Sequence[_Sheet]) -> None:
 
 
 def _doubt_last_digits(drafts: Sequence[tuple[RowReader, Draft]]) -> None:
-    """Numbers that were saved as text after a spreadsheet had cut them: they end in 0, all of them."""
-    with_nik = [(reader, d) for reader, d in drafts if d.student and d.student.nik]
-    zeros = [(reader, d) for reader, d in with_nik if d.student and d.student.nik.endswith("0")]
-    if len(zeros) < _ENOUGH or len(zeros) < _LAST_DIGIT_SUSPICION * len(with_nik):
-        return
-    for reader, draft in zeros:
-        _drop(draft, "nik", reader.finding(draft.row, "nik", "nik-spreadsheet-damaged"))
+    whole = [(reader, draft, nik) for reader, draft in drafts if draft.student and (nik := draft.student.nik)]
+    damaged = ("nik-spreadsheet-damaged", "kk-spreadsheet-damaged")
+    certain = any(warning.code in damaged for _, draft in drafts for warning in draft.warnings)
+    code = damage.judge([nik for _, _, nik in whole], others_damaged=certain)
+    for reader, draft, nik in whole if code else ():
+        if not nik.endswith("0"):
+            continue
+        finding = reader.finding(draft.row, "nik", code)
+        if code == "nik-perhaps-damaged":
+            draft.warnings.append(finding)
+        else:
+            _drop(draft, "nik", finding)
 
 
 def _doubt_months(drafts: Sequence[tuple[RowReader, Draft]]) -> None:

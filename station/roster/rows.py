@@ -164,10 +164,10 @@ class RowReader:
         at = self._columns.get("birth_date")
         if at is not None:
             cell = cells[at]
-            found = dates.read(cell, self._today)
+            found = dates.read(cell, self._today, self.table.epoch)
         else:
             cell = cells[self._columns["birth"]]
-            place, found = dates.read_with_place(cell, self._today)
+            place, found = dates.read_with_place(cell, self._today, self.table.epoch)
             if place:
                 values["birth_place"] = place
         if found is None:
@@ -214,6 +214,8 @@ class RowReader:
 
     def _nisn(self, cells: Sequence[Any], draft: Draft) -> str:
         at = self._columns.get("nisn")
+        if at is None and "nis_nisn" in self._columns:
+            return self._nisn_beside_nis(cells, draft)
         written = plain(cells[at]) if at is not None else ""
         if len(written) == NISN_DIGITS and written.isascii() and written.isdigit():
             return written
@@ -228,6 +230,16 @@ class RowReader:
         if len(written) < NISN_DIGITS:
             draft.warnings.append(self.finding(draft.row, "nisn", "nisn-leading-zeros"))
         return written.zfill(NISN_DIGITS)
+
+    def _nisn_beside_nis(self, cells: Sequence[Any], draft: Draft) -> str:
+        """The NISN in a cell such as 12345/0081234567: a school's own number is shorter."""
+        written = self._plain(cells, "nis_nisn")
+        found: list[str] = [digits for digits in re.findall(r"\d+", written) if len(digits) == NISN_DIGITS]
+        if len(found) == 1 and found[0].strip("0"):
+            return found[0]
+        if written.strip("-/ 0"):
+            draft.warnings.append(self.finding(draft.row, "nis_nisn", "nisn-not-apart"))
+        return ""
 
     def _numbers(self, cells: Sequence[Any], draft: Draft) -> tuple[str, str]:
         """NIK and No KK, which have the same shape and so are confused."""

@@ -62,6 +62,11 @@ class SchoolName(msgspec.Struct, frozen=True, omit_defaults=True):
     """The kabupaten; of a city with the word Kota."""
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is said which school this is."""
+        return bool(self.name or self.npsn)
+
+    @property
     def place(self) -> str:
         """Kecamatan and kabupaten as they are shown."""
         regency = self.regency if self.regency.casefold().startswith("kota ") else f"Kab. {self.regency}"

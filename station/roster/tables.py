@@ -9,8 +9,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +26,16 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from station.roster import headers
-from station.roster.students import ListError
+from station.roster import dates, findings, headers
+from station.roster.students import Finding, ListError
 
 _DELIMITERS: Final = (";", "\t", ",", "|")
+_XLSX_BOOK: Final = "xl/workbook.xml"
+_ODS_CONTENT: Final = "content.xml"
+_DATE_1904_XLSX: Final = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']""")
+_DATE_1904_ODS: Final = re.compile(rb"""<table:null-date\b[^>]*date-value=["']1904-01-01""")
+_DATE_1904_XLS: Final = bytes.fromhex("2200020001000e000200")
+"""The records Date1904 with 1 and CalcPrecision, which follow each other ([MS-XLS] 2.1.7.20.3)."""
 _SNIFFED_LINES: Final = 300
 _LONGEST_CELL: Final = 8
 """Lines that one quoted cell may have; a quotation mark that reaches further was never meant to open one."""
@@ -62,6 +71,10 @@ class Table(msgspec.Struct, frozen=True):
     hidden: bool = False
     faults: Mapping[int, Fault] = {}
     """By the row's index; only text has such."""
+    epoch: date = dates.EPOCH
+    """Day 0 of dates that are plain numbers."""
+    notes: tuple[Finding, ...] = ()
+    """About how the file was written."""
     is_file: bool = False
     """The name is the file's, without its ending."""
 
@@ -87,6 +100,7 @@ def column_letter(index: int) -> str:
 def open_workbook(path: Path) -> Iterator[Table]:
     """The sheets of an XLSX, XLS or ODS file, one after the other. Raises ListError."""
     try:
+        epoch = _epoch(path)
         with CalamineWorkbook.from_path(str(path)) as workbook:
             for meta in workbook.sheets_metadata:
                 if meta.typ != SheetTypeEnum.WorkSheet:
@@ -101,7 +115,7 @@ def open_workbook(path: Path) -> Iterator[Table]:
                 )
                 merged = tuple(span for span in spans if span.first_row >= 0 and span.first_column >= 0)
                 hidden = meta.visible != SheetVisibleEnum.Visible
-                yield Table(meta.name, sheet.to_python(), row + 1, column, merged, hidden)
+                yield Table(meta.name, sheet.to_python(), row + 1, column, merged, hidden, epoch=epoch)
     except PasswordError as error:
         raise ListError("list-encrypted", encrypted_message(path.name)) from error
     except CalamineError as error:
@@ -110,7 +124,7 @@ def open_workbook(path: Path) -> Iterator[Table]:
 
 def open_text(path: Path) -> Iterator[Table]:
     """A CSV file as one table named after the file. Raises ListError."""
-    text = _decode(path)
+    text, notes = _decode(path)
     start = 0
     delimiters: tuple[str, ...] = _DELIMITERS
     first, _, _ = text.partition("\n")
@@ -122,7 +136,11 @@ def open_text(path: Path) -> Iterator[Table]:
     rows, faults = _records(lines, best)
     width = max((len(row) for row in rows), default=0)
     yield Table(
-        path.stem, [row + [""] * (width - len(row)) for row in rows], faults=faults | _too_wide(rows), is_file=True
+        path.stem,
+        [row + [""] * (width - len(row)) for row in rows],
+        faults=faults | _too_wide(rows),
+        notes=notes,
+        is_file=True,
     )
 
 
@@ -136,21 +154,48 @@ def encrypted_message(name: str) -> str:
     return f"{name} is protected with a password. Open it with the password, save it without one, and import that."
 
 
-def _decode(path: Path) -> str:
+def _epoch(path: Path) -> date:
+    """Day 0 of a workbook's dates, which calamine knows for cells with a date's format only."""
+    with path.open("rb") as file:
+        archive = file.read(2) == b"PK"
+    if not archive:
+        return dates.EPOCH_1904 if _DATE_1904_XLS in path.read_bytes() else dates.EPOCH
+    with zipfile.ZipFile(path) as parts:
+        for name, pattern in ((_XLSX_BOOK, _DATE_1904_XLSX), (_ODS_CONTENT, _DATE_1904_ODS)):
+            if name in parts.namelist() and pattern.search(parts.read(name)):
+                return dates.EPOCH_1904
+    return dates.EPOCH
+
+
+def _decode(path: Path) -> tuple[str, tuple[Finding, ...]]:
     data = path.read_bytes()
     encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), ()
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode("cp1252")
+        lines = [_decode_line(line) for line in data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)]
     except UnicodeDecodeError as error:
         raise ListError(
             "list-encoding",
             f"The text of {path.name} is in no encoding that lists have (UTF-8, UTF-16, Windows-1252)."
             " Save it as XLSX or as CSV UTF-8 and import that.",
         ) from error
+    text = "".join(line for line, _ in lines)
+    windows = [number for number, (_, is_windows) in enumerate(lines, start=1) if is_windows]
+    if all(is_windows or line.isascii() for line, is_windows in lines):
+        return text, ()
+    details = findings.message("encoding-mixed", count=len(windows))
+    return text, (Finding(path.stem, windows[0], "", "encoding-mixed", details),)
+
+
+def _decode_line(line: bytes) -> tuple[str, bool]:
+    """A line, and whether it is in Windows-1252: files grow together from several."""
+    try:
+        return line.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return line.decode("cp1252"), True
 
 
 def _fit(lines: Sequence[str], delimiter: str) -> tuple[int, int]:

@@ -140,3 +140,24 @@ def test_dapodiks_own_header_is_read_by_both_its_rows() -> None:
             55,
             60,
         )
+
+
+@pytest.mark.parametrize(
+    ("written", "nisn", "said"),
+    [
+        ("12345/0081234567", "0081234567", False),
+        ("0081234567 / 12345", "0081234567", False),
+        ("12345\n0081234567", "0081234567", False),
+        ("0081234567", "0081234567", False),
+        ("-/-", "", False),
+        ("", "", False),
+        ("12345", "", True),
+        (81234567.0, "", True),
+        ("0081234567/0081234568", "", True),
+    ],
+)
+def test_nis_and_nisn_in_one_column_are_taken_apart(judge: Judge, written: object, nisn: str, said: bool) -> None:
+    for label in ("NIS/NISN", "NISN / NIS", "NIPD/NISN"):
+        found = judge([["Nama", "Tanggal Lahir", label], ["Siti Aminah", "2008-12-05", written]])
+        assert found.entries[0].student.nisn == nisn
+        assert ("nisn-not-apart" in codes(found.warnings)) is said

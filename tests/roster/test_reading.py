@@ -376,3 +376,56 @@ def test_folders_missing_files_and_pipes_are_said(tmp_path: Path) -> None:
         with pytest.raises(ListError) as error:
             reading.read(tmp_path / name, TODAY)
         assert error.value.code == code
+
+
+def test_lines_of_two_encodings_are_each_read_in_their_own(tmp_path: Path, read_file: ReadFile) -> None:
+    path = tmp_path / "daftar.csv"
+    lines = [b"Nama;Tanggal Lahir", "José Ma’ruf;2008-12-05".encode(), "René Ma’ruf;2008-12-06".encode("cp1252")]
+    path.write_bytes(b"\r\n".join([*lines, b"Siti Aminah;2008-12-07"]))
+    found = read_file(path)
+    assert [s.name for s in students(found)] == ["José Ma’ruf", "René Ma’ruf", "Siti Aminah"]
+    assert [(w.row, w.code) for w in found.warnings if w.code.startswith("enc")] == [(3, "encoding-mixed")]
+    path.write_bytes(b"\r\n".join([lines[0], lines[2]]))
+    assert "encoding-mixed" not in [w.code for w in read_file(path).warnings]
+
+
+def _mac_xlsx(path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = book.active
+    for row in (["Nama", "Tanggal Lahir"], ["Siti Aminah", 38325], ["Budi Santoso", date(2008, 12, 5)]):
+        sheet.append(row)
+    book.save(path)
+
+
+def _mac_xls(path: Path) -> None:
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("Daftar")
+    day = xlwt.easyxf(num_format_str="dd/mm/yyyy")
+    for at, (name, born) in enumerate((("Nama", "Tanggal Lahir"), ("Siti Aminah", 38325), ("Budi", date(2008, 12, 5)))):
+        sheet.write(at, 0, name)
+        sheet.write(at, 1, born, *([day] if isinstance(born, date) else []))
+    book.save(str(path))
+
+
+@pytest.mark.parametrize("write", [_mac_xlsx, _mac_xls])
+def test_days_may_be_counted_from_1904(write: Callable[[Path], None], tmp_path: Path, read_file: ReadFile) -> None:
+    path = tmp_path / "mac"
+    write(path)
+    assert [s.birth_date for s in students(read_file(path))] == [date(2008, 12, 5)] * 2
+
+
+def test_a_sheet_that_names_no_school_is_of_the_one_that_the_file_names(tmp_path: Path, read_file: ReadFile) -> None:
+    header = ["Nama", "Tanggal Lahir"]
+    sheets = [
+        workbooks.Sheet("XI A", [["SMAN 1 Juai"], header, ["Siti Aminah", "2008-12-05"]]),
+        workbooks.Sheet("XI B", [header, ["Budi Santoso", "2008-12-05"]]),
+    ]
+    path = tmp_path / "kelas.xlsx"
+    workbooks.write(path, sheets)
+    found = read_file(path)
+    assert [found.schools[e.school].name for e in found.entries] == ["SMAN 1 Juai", "SMAN 1 Juai"]
+    assert [(w.sheet, w.row) for w in found.warnings if w.code == "school-of-other-sheet"] == [("XI B", 2)]
+    workbooks.write(path, [*sheets, workbooks.Sheet("XI C", [["SMAN 1 Halong"], header, ["Tara", "2008-12-05"]])])
+    assert [school.name for school in read_file(path).schools] == ["SMAN 1 Juai", "", "SMAN 1 Halong"]
