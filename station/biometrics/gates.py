@@ -92,6 +92,10 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_eye_contrast: float = 0.12
     """Range of grey within the plainer eye, over the grey of the face, or its brightness where it is not dark.
     Measured: eyes of all skins, narrowed ones too, from 0.31; panes of dark glasses 0."""
+    min_eye_balance: float = 0.5
+    """Range of grey in the plainer eye over that in the clearer one. Measured: 0.62 and more but for one face in deep
+    side light; with a patch or a plaster over one eye up to 0.19, one eye in a third of the light up to 0.46, behind
+    hair or a hand 0.06 to 0.6."""
     max_gradient: float = 120.0
     """Mean luminance gradient of the background, OFIQ's native measure. Measured: cloth and walls 2 to 90."""
     max_clutter: float = 0.15

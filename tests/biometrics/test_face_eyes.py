@@ -128,6 +128,50 @@ def test_dark_glasses_are_told(person: Face) -> None:
     assert (verdict.good, verdict.advice) == (False, "advice.face.glasses")
 
 
+LIT = {"advice.face.uneven", "advice.face.dark"}
+
+
+def covered(person: Face, eye: Eye, what: str) -> face.FaceResult:
+    """One eye behind something."""
+    picture = faces.posed(person, faces.BLUE)
+    mesh = seen(person, Expression()).mesh
+    assert mesh is not None
+    (x, y), far = mesh.eyes[eye], mesh.eye_distance
+    rows, columns = np.mgrid[0 : faces.HEIGHT, 0 : faces.WIDTH]
+    if what == "shadow":
+        near = np.clip(10 * (1 - np.hypot((columns - x) / (0.5 * far), (rows - y) / (0.6 * far))), 0, 1)
+        picture = (picture * (1 - 0.75 * near)[..., None]).astype(np.uint8)
+    elif what == "hair":
+        rng = np.random.default_rng(1)
+        for at in x + far * rng.uniform(-0.5, 0.5, 90):
+            start = round(at), round(y - 0.9 * far)
+            end = round(at + far * rng.uniform(-0.2, 0.2)), round(y + 0.6 * far)
+            tone = float(rng.uniform(20, 60))
+            cv2.line(picture, start, end, (tone, tone, tone), round(0.02 * far), cv2.LINE_AA)
+    else:
+        tones = {"patch": (15, 15, 15), "brown patch": (70, 50, 40), "gauze": (235, 232, 225), "plaster": person.skin}
+        cv2.circle(picture, (round(x), round(y)), round(0.36 * far), tones[what], -1, cv2.LINE_AA)
+    return face.examine_still(picture, GATE)
+
+
+@pytest.mark.parametrize("eye", list(Eye))
+@pytest.mark.parametrize("what", ["patch", "brown patch", "gauze", "plaster", "shadow", "hair"])
+def test_what_covers_one_eye_is_told(what: str, eye: Eye) -> None:
+    for person in (*PEOPLE, DARK, FAIR):
+        result = covered(person, eye, what)
+        assert measure(result, "eye_balance").value < GATE.min_eye_balance
+        assert not result.verdict.good
+        # A shadow or hair over half of the face darkens its cheek, too.
+        told = {"shadow": LIT, "hair": LIT}.get(what, set()) | {"advice.face.hidden"}
+        assert result.verdict.advice in told
+
+
+@pytest.mark.parametrize("person", [*PEOPLE, DARK, FAIR])
+def test_both_eyes_of_whoever_hides_nothing_are_alike(person: Face) -> None:
+    for expression in (Expression(), Expression(glasses=Glasses.CLEAR)):
+        assert measure(seen(person, expression), "eye_balance").value > 1.5 * GATE.min_eye_balance
+
+
 @pytest.mark.parametrize("person", [DARK, FAIR])
 def test_narrowed_and_shut_eyes_are_no_dark_glasses(person: Face) -> None:
     for eyes in (0.0, 0.3):

@@ -18,6 +18,7 @@ UNSOUND: Final = frozenset({"confidence", "plausible", "mesh", "misfit", "turn"}
 BACKDROP: Final = frozenset({"backdrop_hue_error", "backdrop_saturation", "backdrop_chroma"})
 ROOM: Final = BACKDROP | {"background_gradient", "background_clutter"}
 """What the student can do nothing about."""
+HIDDEN: Final = "advice.face.hidden"
 _MARGINS: Final = frozenset({"margin_left", "margin_right", "margin_above", "margin_below"})
 
 _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
@@ -25,6 +26,7 @@ _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (frozenset({"eye_distance"}), "advice.face.closer"),
     (frozenset({"offset_x", "offset_y"}), "advice.face.centre"),
     (frozenset({"eye_contrast"}), "advice.face.glasses"),
+    (frozenset({"eye_balance"}), HIDDEN),
     (frozenset({"grey", "highlights", "dynamic_range"}), "advice.face.dark"),
     (frozenset({"over_exposed"}), "advice.face.bright"),
     (frozenset({"roll"}), "advice.face.level"),
@@ -55,7 +57,12 @@ def advice(measures: Sequence[Measure], backdrop: Backdrop | None) -> str | None
         return None
     if _MARGINS & wrong.keys() and not (UNSOUND | {"eye_distance"}) & wrong.keys():
         return _fit(measures, wrong)
+    if wrong.keys() & {"eyes_open", "side_light"} and "eye_contrast" not in wrong:
+        # A shut eye, or one in the shadow of the nose, is plainer than the other, too.
+        wrong.pop("eye_balance", None)
     names, message = next(entry for entry in _ORDER if entry[0] & wrong.keys())
+    if names == {"eye_contrast"} and "eye_balance" in wrong:
+        return HIDDEN
     if "grey" in wrong and message == "advice.face.dark" and _over(wrong["grey"]):
         return "advice.face.bright"
     if names & {"yaw", "pitch"}:

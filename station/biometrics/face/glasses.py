@@ -1,4 +1,4 @@
-"""What glasses do: they mirror a lamp, or they are dark and hide the eyes.
+"""What hides the eyes: glasses that mirror a lamp or are dark, a patch, a plaster or hair over one of them.
 
 A mirrored lamp is spots over the eyes and next to them that are brighter than the skin elsewhere. In a bright picture
 the skin is as bright: that is for the measure of over-exposure. A catch-light in the eye covers less than 0.6 % of this
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +27,8 @@ a tenth to three tenths, none reads as glasses; without this 15 to 52 did."""
 PANE: Final = 0.5
 """Brightness over that of the skin from which it is no dark pane. Measured: painted panes up to 0.13; the bright tenth
 of an eye 0.4 to 1.2, in the deepest side light 0.26."""
+NOISE: Final = 0.05
+"""Added to both eyes' contrasts before they are compared: behind two dark panes there is as little in either."""
 _EYES: Final = (CENTRE_X - 41, CENTRE_X + 41)
 _ROWS: Final = np.s_[EYES_Y - 22 : EYES_Y + 29]
 _LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in _EYES)
@@ -47,18 +50,30 @@ def measure_glare(face: Aligned) -> float:
     return max(0.0, float((lenses >= limit).mean() - (elsewhere >= limit).mean()))
 
 
-def measure_eye_contrast(face: Aligned) -> float:
-    """What tells the plainer eye from a dark pane, over the grey of the skin.
+class EyesSeen(msgspec.Struct, frozen=True):
+    """How much there is to see of both eyes."""
 
-    That is its range of grey: an eye has white, iris and lashes. A shut lid has none of it, but is bright: there the
-    brightness counts. Over the skin's own grey, so that neither its colour nor the light matters; ten is added against
+    contrast: float
+    """What tells the plainer eye from a dark pane, over the grey of the skin. That is its range of grey: an eye has
+    white, iris and lashes. A shut lid has none of it, but is bright: there the brightness counts."""
+    balance: float
+    """The plainer eye's range over the clearer one's, 1 where both are alike: what covers one eye, dark or bright,
+    leaves the other as it was."""
+
+
+def measure_eyes(face: Aligned) -> EyesSeen:
+    """Both eyes. Over the skin's own grey, so that neither its colour nor the light matters; ten is added against
     division by black.
     """
     if not face.skin.any():
-        return 0.0
+        return EyesSeen(0.0, 1.0)
     skin = float(np.median(face.grey[face.skin])) + 10
     eyes = [np.percentile(face.grey[opening], (10, 90)) / skin for opening in _OPENINGS]
-    return min(float(bright if bright >= PANE else bright - dark) for dark, bright in eyes)
+    plainer, clearer = sorted(float(bright - dark) for dark, bright in eyes)
+    return EyesSeen(
+        contrast=min(float(bright if bright >= PANE else bright - dark) for dark, bright in eyes),
+        balance=(plainer + NOISE) / (clearer + NOISE),
+    )
 
 
 def _lens() -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, BackdropSeen, Shade, hue_error
 from station.biometrics.face.detection import FoundFace
 from station.biometrics.face.eyes import Lids
-from station.biometrics.face.glasses import measure_eye_contrast, measure_glare
+from station.biometrics.face.glasses import measure_eyes, measure_glare
 from station.biometrics.face.light import measure_light
 from station.biometrics.face.mesh import Mesh
 from station.biometrics.face.pose import Pose, pose_of
@@ -129,7 +129,7 @@ def _expression(mesh: Mesh, lids: tuple[Lids, Lids], gate: FaceGate) -> tuple[Me
 
 def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
     """How the face is lit and how sharp it is."""
-    light, sharpness = measure_light(aligned), measure_sharpness(aligned)
+    light, sharpness, eyes = measure_light(aligned), measure_sharpness(aligned), measure_eyes(aligned)
     return (
         Measure("grey", round(light.grey, 1), low=gate.min_grey, high=gate.max_grey),
         Measure("highlights", round(light.highlights, 1), low=gate.min_highlights),
@@ -143,7 +143,8 @@ def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
         Measure("vertical_light", round(light.vertical_light, 2), high=gate.max_vertical_light),
         _graded("natural_colour", "NaturalColour", light.natural_colour),
         Measure("glare", round(measure_glare(aligned), 4), high=gate.max_glare),
-        Measure("eye_contrast", round(measure_eye_contrast(aligned), 3), low=gate.min_eye_contrast),
+        Measure("eye_contrast", round(eyes.contrast, 3), low=gate.min_eye_contrast),
+        Measure("eye_balance", round(eyes.balance, 3), low=gate.min_eye_balance),
         Measure("sharpness", round(sharpness.overall, 3), low=gate.min_sharpness),
         Measure("directional_sharpness", round(sharpness.directional, 3), low=gate.min_directional_sharpness),
     )

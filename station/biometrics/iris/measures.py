@@ -70,9 +70,11 @@ def measure(image: Grey, circles: Circles, eye: Square, cover: Cover) -> Figures
     # Beyond the limbus the lids are not known; at the sides there is sclera, if anywhere.
     beside = np.abs(rows - eye.iris.y) < 0.6 * np.abs(columns - eye.iris.x)
     middle_ring = (1 + eye.pupil.radius / eye.iris.radius) / 2
-    pupil = _median(smooth, (from_pupil < 0.8) & eye.inside)
     iris = _median(smooth, (from_iris > middle_ring) & (from_iris < 0.9) & free & ~cover.glints)
     by_pupil = _median(smooth, (from_pupil > 1.1) & (from_pupil < 1.2) & free & ~cover.glints)
+    within = (from_pupil < 0.8) & eye.inside
+    # A ring of lamps may mirror in most of a small pupil.
+    pupil = _median(smooth, within & (smooth < by_pupil)) or _median(smooth, within)
     sclera = _median(smooth, (from_iris > 1.1) & (from_iris < 1.2) & beside & eye.inside)
     weber = max(by_pupil - pupil, 0.0) / (20 + pupil)
     span = sclera + iris - 2 * pupil

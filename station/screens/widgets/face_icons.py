@@ -174,6 +174,13 @@ def _eyes(p: Pencil) -> None:
     _arrow(p, (12, 7), (12, 1.5))
 
 
+def _hidden(p: Pencil) -> None:
+    p.line(_ring((12, 12), 7, 9), STROKE, closed=True)
+    p.disc((9, 10.5), 1.2)
+    p.area([(12.6, 8), (18.4, 8), (18.4, 13), (12.6, 13)])
+    _arrow(p, (18.4, 4.5), (22.5, 2))
+
+
 def _mouth(p: Pencil) -> None:
     p.line([(3, 12), (7, 9.6), (10, 8.6), (12, 9.4), (14, 8.6), (17, 9.6), (21, 12)], STROKE)
     p.line([(3, 12), (21, 12)], STROKE)
@@ -210,6 +217,7 @@ FACE_SHAPES: Final[dict[str, Callable[[Pencil], None]]] = {
     "face-eyes": _eyes,
     "face-further": _further,
     "face-glasses": _glasses,
+    "face-hidden": _hidden,
     "face-level": _level,
     "face-many": _many,
     "face-mouth": _mouth,
