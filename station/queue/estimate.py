@@ -51,20 +51,51 @@ def pace(durations: Sequence[float], settings: QueueSettings) -> float:
 def durations(db: sqlite3.Connection, visit: str, count: int) -> list[float]:
     """Minutes that the visit's last recordings took of the station's time, newest first.
 
-    One that was parked and resumed counts once, without the time it was away.
+    One that was parked and resumed counts once, without the time it was away. Who is called while another is still
+    being recorded costs nothing until that one is done: the operator calls ahead so that nobody waits for a walk.
     """
-    query = """SELECT t.id, p.started_at, p.ended_at, p.start_boot = p.end_boot
-               FROM tickets t JOIN ticket_periods p ON p.ticket = t.id
-               WHERE t.id IN (SELECT id FROM tickets WHERE visit = ? AND state = 'finished'
-                              ORDER BY last_seq DESC LIMIT ?)
-                 AND p.state IN ('called', 'serving') AND p.ended_at IS NOT NULL
+    query = """SELECT t.id, t.state, p.state, p.started_at, p.ended_at, p.start_boot = p.end_boot
+               FROM (SELECT id, state, last_seq FROM tickets
+                     WHERE visit = ? AND state IN ('finished', 'parked', 'cancelled') AND enrolment IS NOT NULL
+                     ORDER BY last_seq DESC LIMIT ?) t JOIN ticket_periods p ON p.ticket = t.id
+               WHERE p.state IN ('called', 'serving') AND p.ended_at IS NOT NULL
                ORDER BY t.last_seq DESC"""
+    periods = [
+        _Period(ticket, state, of, datetime.fromisoformat(started), datetime.fromisoformat(ended), bool(same_boot))
+        for ticket, state, of, started, ended, same_boot in db.execute(query, (visit, 2 * count))
+    ]
+    served = [period for period in periods if period.of == "serving"]
     found: dict[str, float] = {}
-    for ticket, started, ended, same_boot in db.execute(query, (visit, count)):
-        seconds = (datetime.fromisoformat(ended) - datetime.fromisoformat(started)).total_seconds()
-        sound = same_boot and seconds >= 0
-        found[ticket] = found.get(ticket, 0.0) + (seconds / 60 if sound else math.inf)
-    return list(found.values())
+    for period in periods:
+        if period.state == "finished":
+            minutes = period.minutes_after(
+                max((other.ended for other in served if other.overlaps(period)), default=None)
+            )
+            found[period.ticket] = found.get(period.ticket, 0.0) + minutes
+    return list(found.values())[:count]
+
+
+class _Period(msgspec.Struct, frozen=True):
+    """A ticket's time in one state."""
+
+    ticket: str
+    state: str
+    """The ticket's, now."""
+    of: str
+    started: datetime
+    ended: datetime
+    same_boot: bool
+
+    def overlaps(self, called: _Period) -> bool:
+        """Was this one recorded until after the other was called?"""
+        return called.of == "called" and self.ticket != called.ticket and called.started < self.ended <= called.ended
+
+    def minutes_after(self, busy_until: datetime | None) -> float:
+        """How long, not counting what was before; infinite where the clock cannot be trusted."""
+        seconds = (self.ended - self.started).total_seconds()
+        if not self.same_boot or seconds < 0:
+            return math.inf
+        return (self.ended - max(self.started, busy_until or self.started)).total_seconds() / 60
 
 
 def ahead_of(db: sqlite3.Connection, visit: str, rank: int | None) -> int:

@@ -194,6 +194,16 @@ def test_two_missed_keep_their_order(journal: Journal) -> None:
     assert numbers(journal) == [3, 4, 1, 2, 5]
 
 
+def test_who_comes_back_is_called_anew(journal: Journal) -> None:
+    ticket = check_in(journal, "stu_1")
+    for _call in range(3):
+        act(journal, lambda tx: commands.call(tx, ticket.id))
+    act(journal, lambda tx: commands.miss(tx, ticket.id))
+    act(journal, lambda tx: commands.give_back(tx, ticket.id, SETTINGS))
+    act(journal, lambda tx: commands.call(tx, ticket.id))
+    assert queries.ticket(journal.db, ticket.id).calls == 1
+
+
 def test_missed_with_nobody_waiting_is_next(journal: Journal) -> None:
     ticket = check_in(journal, "stu_1")
     act(journal, commands.call_next)

@@ -94,6 +94,24 @@ def test_a_reboot_within_a_recording_is_left_out(journal: Journal, clock: SetClo
     assert pace(durations(journal), SETTINGS) == 5
 
 
+def test_calling_ahead_does_not_slow_the_pace(journal: Journal, clock: SetClock) -> None:
+    wait(journal, *(f"stu_{number}" for number in range(6)))
+    with journal.command("operator:ani") as tx:
+        first = commands.call_next(tx).id
+        commands.serve(tx, first, "enr_0")
+    for number in range(1, 6):
+        with journal.command("operator:ani") as tx:
+            following = commands.call_next(tx).id
+        clock.advance(300)
+        with journal.command("operator:ani") as tx:
+            commands.finish(tx, first)
+        clock.advance(60)
+        with journal.command("operator:ani") as tx:
+            commands.serve(tx, following, f"enr_{number}")
+        first = following
+    assert durations(journal) == [6, 6, 6, 6]
+
+
 @pytest.mark.parametrize("jump_to", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 2, 4, 1, 0, tzinfo=UTC)])
 def test_a_clock_that_jumps_promises_nothing(jump_to: datetime, journal: Journal, clock: SetClock) -> None:
     for number in range(3):

@@ -113,6 +113,8 @@ def _served(db: sqlite3.Connection, row: Row, event: ev.TicketServed) -> None:
 def _returned(db: sqlite3.Connection, row: Row, event: ev.TicketReturned) -> None:
     _move(db, row, "waiting")
     _touch(db, row, "rank", event.rank)
+    # The limit of calls is for this turn in the line, not for the one that was missed.
+    _touch(db, row, "calls", 0)
 
 
 def _prioritised(db: sqlite3.Connection, row: Row, event: ev.TicketPrioritised) -> None:
