@@ -32,6 +32,10 @@ from station.queue.states import CANCELLABLE, Ticket, TicketState
 
 Refused = queue.Refused
 
+HELP: Final = "help"
+"""Alert: the student asks the operator to come."""
+DISPUTED: Final = "disputed"
+"""Alert: the student says that the data is not right."""
 RESEMBLES: Final = "resembles"
 """Alert: somebody with the same prints was recorded in this visit."""
 UNCOMPARED: Final = "uncompared"
@@ -93,11 +97,16 @@ def start(tx: Transaction, ticket: str, settings: EnrolmentSettings) -> str:
     return enrolment
 
 
-def complete(tx: Transaction, enrolment: str, step: Step) -> Enrolment:
-    """The operator is done with a step of the console (identity, documents)."""
+def complete(tx: Transaction, enrolment: str, step: Step, documents: Collection[str] = ()) -> Enrolment:
+    """The operator is done with a step of the console (identity, documents).
+
+    Raises Refused while one of these `documents` was neither compared nor said to be absent.
+    """
     now = _at(tx, enrolment, step)
     if step not in OPERATOR_STEPS or step is Step.SIGN_OFF:
         raise Refused("enrolment.not-the-operators", step)
+    if step is Step.DOCUMENTS and not set(documents) <= now.documents_checked.keys():
+        raise Refused("enrolment.documents-unseen")
     return _complete(tx, now, step)
 
 
@@ -137,6 +146,7 @@ def confirm_data(tx: Transaction, enrolment: str) -> Enrolment:
     """The student says that the data is right."""
     now = _at(tx, enrolment, Step.CONFIRM)
     tx.append(ev.DataConfirmed(), enrolment)
+    alerts.clear_alerts(tx, DISPUTED, enrolment)
     return _complete(tx, now, Step.CONFIRM)
 
 
@@ -144,6 +154,7 @@ def dispute_data(tx: Transaction, enrolment: str) -> Enrolment:
     """The student says that something is wrong: back to the documents, and the operator is called."""
     now = _at(tx, enrolment, Step.CONFIRM)
     tx.append(ev.DataDisputed(), enrolment)
+    alerts.raise_alert(tx, DISPUTED, enrolment)
     _reopen(tx, now, Step.DOCUMENTS, "disputed")
     return _go_on(tx, read(tx, enrolment))
 
@@ -288,6 +299,7 @@ def park(tx: Transaction, enrolment: str, reason: str = "") -> None:
     """Leave the enrolment at its step; the ticket is parked with it."""
     now = _open(tx, enrolment)
     tx.append(ev.EnrolmentParked(reason=reason), enrolment)
+    _clear_calls(tx, now)
     if queries.ticket(tx.db, now.ticket).state is TicketState.SERVING:
         queue_commands.park(tx, now.ticket, reason)
 
@@ -298,6 +310,7 @@ def cancel(tx: Transaction, enrolment: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("enrolment.reason-missing")
     tx.append(ev.EnrolmentCancelled(reason=reason), enrolment)
+    _clear_calls(tx, now)
     if queries.ticket(tx.db, now.ticket).state in CANCELLABLE:
         queue_commands.cancel(tx, now.ticket, reason)
 
@@ -356,8 +369,16 @@ def sign_off(tx: Transaction, enrolment: str) -> Enrolment:
         raise Refused(now.sign_off_waits)
     tx.append(ev.StepCompleted(step=Step.SIGN_OFF), enrolment)
     tx.append(ev.EnrolmentSignedOff(), enrolment)
+    _clear_calls(tx, now)
     queue_commands.finish(tx, now.ticket)
     return read(tx, enrolment)
+
+
+def _clear_calls(tx: Transaction, now: Enrolment) -> None:
+    """The student is not at the touchscreen any more: nobody has to go there for this one."""
+    for code in (HELP, DISPUTED):
+        for about in (now.id, now.ticket):
+            alerts.clear_alerts(tx, code, about)
 
 
 def _corrections_record(enrolment: str) -> str:
