@@ -71,10 +71,12 @@ def _in_sheet(block: Block, sheet: Table, *, beside: bool) -> Block:
 
 def _downwards(table: Table, layout: Layout) -> Iterator[Block]:
     starts = [layout]
+    last, born, name = layout, layout.born, layout.columns["name"]
     for index in range(layout.data, len(table.rows)):
-        last = starts[-1]
-        if index >= last.data and _may_be_header(table.rows[index], last) and (below := headers.at(table, index)):
+        cells = table.rows[index]
+        if _may_be_header(cells[born], cells[name]) and index >= last.data and (below := headers.at(table, index)):
             starts.append(below)
+            last, born, name = below, below.born, below.columns["name"]
     first = table.rows[: layout.header]
     if len(starts) == 1:
         yield Block(table, layout, first, first)
@@ -88,19 +90,19 @@ def _downwards(table: Table, layout: Layout) -> Iterator[Block]:
         yield Block(_slice(table, start.header, end), own, above, above, again=again)
 
 
-def _may_be_header(cells: Sequence[Any], layout: Layout) -> bool:
+def _may_be_header(born: object, name: object) -> bool:
     """A quick no for the rows of students, of which there may be 10,000: they have digits in their birth dates."""
-    born = cells[layout.born]
-    if isinstance(born, str) and not (born[:1].isdigit() or any(map(str.isdigit, born))):
+    if not isinstance(born, str) or born[:1].isdigit():
+        return False
+    if not any(map(str.isdigit, born)):
         return True
-    name = cells[layout.columns["name"]]
     return isinstance(name, str) and name[:4].casefold() in ("nama", "name")
 
 
 def _lines_above(table: Table, header: int, before: Layout) -> list[list[Any]]:
     """The lines between the last student of the table before and a header."""
-    first = header
-    while first > before.data and _may_be_header(table.rows[first - 1], before):
+    first, born, name = header, before.born, before.columns["name"]
+    while first > before.data and _may_be_header(table.rows[first - 1][born], table.rows[first - 1][name]):
         first -= 1
     return table.rows[first:header]
 

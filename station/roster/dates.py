@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -76,11 +77,19 @@ class BirthDate(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-def read(cell: object, today: date, epoch: date = EPOCH) -> BirthDate | None:
+Epoch = Callable[[], date]
+
+
+def since_1900() -> date:
+    """Day 0 of nearly all workbooks."""
+    return EPOCH
+
+
+def read(cell: object, today: date, epoch: Epoch = since_1900) -> BirthDate | None:
     """The date in a cell, or None where there is no reading of it as one.
 
-    `today` decides the century of a two-digit year: the latest that is not in the future. `epoch` is day 0 of the
-    workbook's serials.
+    `today` decides the century of a two-digit year: the latest that is not in the future. `epoch` finds
+    day 0 of the workbook's serials.
     """
     if isinstance(cell, str):
         # The form that Dapodik writes, first and fast: 10,000 rows wait.
@@ -99,7 +108,7 @@ def read(cell: object, today: date, epoch: date = EPOCH) -> BirthDate | None:
     return None
 
 
-def read_with_place(cell: object, today: date, epoch: date = EPOCH) -> tuple[str, BirthDate | None]:
+def read_with_place(cell: object, today: date, epoch: Epoch = since_1900) -> tuple[str, BirthDate | None]:
     """Place and date from one cell such as ``Paringin, 12 Desember 2008``; the place may be empty."""
     whole = read(cell, today, epoch)
     if whole is not None or not isinstance(cell, str):
@@ -116,7 +125,7 @@ def is_shortened(text: str) -> bool:
     return _SHORTENED.fullmatch(text.strip()) is not None
 
 
-def _read_text(cell: str, today: date, epoch: date) -> BirthDate | None:
+def _read_text(cell: str, today: date, epoch: Epoch) -> BirthDate | None:
     text = _LEAD.sub("", " ".join(cell.split()).lstrip("'’`"), count=1).strip(" ,.;")
     if found := _ISO.fullmatch(text):
         return _make(int(found[1]), int(found[2]), int(found[3]))
@@ -135,9 +144,9 @@ def _read_text(cell: str, today: date, epoch: date) -> BirthDate | None:
     return None
 
 
-def _read_number(number: float, epoch: date) -> BirthDate | None:
+def _read_number(number: float, epoch: Epoch) -> BirthDate | None:
     if int(number) in SERIALS:
-        return BirthDate(epoch + timedelta(days=int(number)))
+        return BirthDate(epoch() + timedelta(days=int(number)))
     if number == int(number) and 1_000_000 < number < 100_000_000:
         text = f"{int(number):08}"
         return _make(int(text[:4]), int(text[4:6]), int(text[6:])) or _make(

@@ -32,15 +32,13 @@ def kind_of(
 ) -> str:
     """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
     name = cells[columns["name"]]
-    numbered_person = _has_digits(cells, columns, ("nik", "nisn", "nis_nisn"))
-    is_footer = (
-        isinstance(name, str)
-        and bool(_FOOTER.match(name))
-        and not numbered_person
-        and not _has_birth_date(cells, columns, today)
-    )
+    begins_so = isinstance(name, str) and bool(_FOOTER.match(name))
     solid = _is_solid(cells, columns)
-    if name != "" and not footer and solid and not is_footer:
+    if solid and name != "" and not footer and not begins_so:
+        return "student"
+    numbered_person = _has_digits(cells, columns, ("nik", "nisn", "nis_nisn"))
+    is_footer = begins_so and not numbered_person and not _has_birth_date(cells, columns, today)
+    if solid and name != "" and not footer and not is_footer:
         return "student"
     filled = [plain(cell) for cell in cells if cell != "" and plain(cell)]
     if not filled:
@@ -102,7 +100,9 @@ def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[
         at = columns.get(field)
         if at is None or (cell := cells[at]) == "":
             continue
-        if not isinstance(cell, str) or (any(map(str.isdigit, cell)) and not _STAFF_NUMBER.match(cell)):
+        if not isinstance(cell, str) or cell[0].isdigit():
+            return True
+        if any(map(str.isdigit, cell)) and not _STAFF_NUMBER.match(cell):
             return True
     return False
 

@@ -59,6 +59,7 @@ class RowReader:
         self._columns = columns
         self._today = today
         self.school = school
+        self._names_schools = not {"school", "npsn"}.isdisjoint(columns)
         self._schools: dict[tuple[str, str], SchoolName] = {("", ""): school}
         self._oldest = back(today, OLDEST)
         self._eldest = back(today, SCHOOL_AGES.stop)
@@ -133,6 +134,8 @@ class RowReader:
 
     def _school_of(self, cells: Sequence[Any]) -> SchoolName:
         """The row's own school where it names one; what the title says holds for the title's school only."""
+        if not self._names_schools:
+            return self.school
         written = self._plain(cells, "school"), self._plain(cells, "npsn")
         if (known := self._schools.get(written)) is None:
             title = self.school

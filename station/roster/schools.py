@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
@@ -51,7 +50,7 @@ _CITY: Final = re.compile(rf"(?:^|,\s*|\bpemerintah\s+)(kota\s+){_VALUE}", re.IG
 _PLACE_BEGINS: Final = re.compile(r"[\s,;(\-]*\b(?:kecamatan|kec\.|kec|kabupaten|kab\.|kab)(?!\w)", re.IGNORECASE)
 
 
-class SchoolName(msgspec.Struct, frozen=True, omit_defaults=True):
+class SchoolName(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     """A school as a list names it; empty where the list does not say."""
 
     name: str = ""
@@ -227,6 +226,8 @@ def _may_be_one(one: str, other: str) -> bool:
     if kind != other_kind or [w for w in words if w.isdigit()] != [w for w in other_words if w.isdigit()]:
         return False
     letters, other_letters = (" ".join(w for w in ws if not w.isdigit()) for ws in (words, other_words))
+    from difflib import SequenceMatcher  # a few milliseconds that hardly any list has to pay
+
     return bool(letters) and SequenceMatcher(None, letters, other_letters).ratio() >= _ALIKE
 
 

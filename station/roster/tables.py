@@ -10,10 +10,10 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,8 +71,8 @@ class Table(msgspec.Struct, frozen=True):
     hidden: bool = False
     faults: Mapping[int, Fault] = {}
     """By the row's index; only text has such."""
-    epoch: date = dates.EPOCH
-    """Day 0 of dates that are plain numbers."""
+    epoch: dates.Epoch = dates.since_1900
+    """Finds day 0 of dates that are plain numbers, which few lists have."""
     notes: tuple[Finding, ...] = ()
     """About how the file was written."""
     is_file: bool = False
@@ -100,7 +100,7 @@ def column_letter(index: int) -> str:
 def open_workbook(path: Path) -> Iterator[Table]:
     """The sheets of an XLSX, XLS or ODS file, one after the other. Raises ListError."""
     try:
-        epoch = _epoch(path)
+        epoch = cache(partial(_epoch, path))
         with CalamineWorkbook.from_path(str(path)) as workbook:
             for meta in workbook.sheets_metadata:
                 if meta.typ != SheetTypeEnum.WorkSheet:
@@ -160,7 +160,9 @@ def _epoch(path: Path) -> date:
         archive = file.read(2) == b"PK"
     if not archive:
         return dates.EPOCH_1904 if _DATE_1904_XLS in path.read_bytes() else dates.EPOCH
-    with zipfile.ZipFile(path) as parts:
+    from zipfile import ZipFile  # 10 ms
+
+    with ZipFile(path) as parts:
         for name, pattern in ((_XLSX_BOOK, _DATE_1904_XLSX), (_ODS_CONTENT, _DATE_1904_ODS)):
             if name in parts.namelist() and pattern.search(parts.read(name)):
                 return dates.EPOCH_1904
