@@ -7,7 +7,7 @@ Every method blocks until the command is durable, so it is called on a backgroun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import msgspec
@@ -26,12 +26,15 @@ from station.enrolment.steps import EnrolmentSettings, Step
 from station.hardware.devices import DocumentScanner, Image, Kind
 from station.journal import Journal, Transaction, alerts, ids
 from station.journal import events as ev
+from station.operators import signed_in
 from station.queue import Refused, TicketState, queries
 from station.queue import commands as tickets
 from station.queue.states import QueueSettings
 from station.roster import names
 from station.roster.register import Record, Register
 from station.screens.pixels import Pixels, decoded, rows_of, shrunk
+
+T = TypeVar("T")
 
 JPEG_QUALITY: Final = 88
 """Of document pictures: small print stays readable, and three documents of 2 megapixels stay below 2 MB."""
@@ -54,8 +57,12 @@ class Found(msgspec.Struct, frozen=True):
     recorded: bool = False
 
 
+class SignedOut(Exception):
+    """Whose command this is is not signed in any more: the console was locked between the tap and the command."""
+
+
 class Desk:
-    """One operator's commands."""
+    """One operator's commands; each raises SignedOut when the operator has gone."""
 
     def __init__(
         self,
@@ -76,6 +83,7 @@ class Desk:
         self._queue = config.section("queue", QueueSettings)
         self._enrolment = config.section("enrolment", EnrolmentSettings)
         self._bench = bench
+        self._operator = operator
         self._actor = f"operator:{operator}"
 
     # The visit
@@ -170,11 +178,11 @@ class Desk:
 
     def undo(self) -> int:
         """Take back the last action on a ticket; returns its number."""
-        with self._journal.command(self._actor) as tx:
-            return tickets.undo(tx).number
+        return self._do(tickets.undo).number
 
     def find(self, typed: str, class_name: str = "") -> tuple[Found, ...]:
         """Students of the visit's school: by NIK, invitation code, queue number, or class and name."""
+        self._require_operator(self._journal)
         visit = queries.current_visit(self._journal.db)
         if visit is None:
             return ()
@@ -182,7 +190,7 @@ class Desk:
         word = "".join(typed.split())
         invited = register.by_code(word)
         exact: list[Record] = [*register.by_nik(word), *([invited] if invited else [])]
-        if not exact and word.isdigit():
+        if not exact and word.isascii() and word.isdigit():
             held = [t for t in queries.line(self._journal.db, visit.id) if t.number == int(word)]
             exact = [found for t in held if (found := register.get(t.student))]
         if exact:
@@ -196,14 +204,14 @@ class Desk:
 
     def check_in(self, student: str, language: str) -> int:
         """Give the student a number, or the one already held; returns it."""
-        with self._journal.command(self._actor) as tx:
-            return tickets.check_in(tx, student, self._queue, language=language, via="operator").number
+        ticket = self._do(lambda tx: tickets.check_in(tx, student, self._queue, language=language, via="operator"))
+        return ticket.number
 
     # The recording
 
     def complete(self, enrolment: str, step: Step) -> None:
         """The operator is done with identity or documents."""
-        self._do(lambda tx: enrolments.complete(tx, enrolment, step))
+        self._do(lambda tx: enrolments.complete(tx, enrolment, step, self._enrolment.documents))
 
     def accept(self, enrolment: str, reason: str) -> None:
         """Keep the best attempt below the threshold."""
@@ -240,6 +248,7 @@ class Desk:
 
     def take_picture(self, enrolment: str, of: str) -> ev.SampleTaken:
         """A picture by the document camera, durable in the spool; nothing in the journal says so yet."""
+        self._require_operator(self._journal)
         scanner: DocumentScanner = self._devices.get(Kind.DOCUMENT, DEVICE_SECONDS)  # type: ignore[assignment]  # lent by kind
         image = scanner.scan(self._enrolment.capture_seconds)
         data = _jpeg(image)
@@ -260,6 +269,7 @@ class Desk:
 
     def picture(self, enrolment: str, sample: str, width: int, height: int) -> Pixels:
         """A picture from the spool, decoded and at most this large. Raises SpoolDamaged."""
+        self._require_operator(self._journal)
         coded = np.frombuffer(self._spool.get(enrolment, sample), np.uint8)
         return shrunk(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8), width, height)
 
@@ -278,6 +288,7 @@ class Desk:
 
     def faces(self, visit: str, enrolments_of: tuple[str, str], width: int, height: int) -> tuple[Pixels | None, ...]:
         """The small faces of two students, at most this large; None where there is none."""
+        self._require_operator(self._journal)
         kept = (self._gallery.get(visit, enrolment) for enrolment in enrolments_of)
         return tuple(shrunk(decoded(one.face), width, height) if one is not None and one.face else None for one in kept)
 
@@ -301,9 +312,15 @@ class Desk:
 
         self._do(command)
 
-    def _do(self, command: Callable[[Transaction], object]) -> None:
+    def _do(self, command: Callable[[Transaction], T]) -> T:
         with self._journal.command(self._actor) as tx:
-            command(tx)
+            self._require_operator(tx)
+            return command(tx)
+
+    def _require_operator(self, source: Transaction | Journal) -> None:
+        here = signed_in(source)
+        if here is None or here.id != self._operator:
+            raise SignedOut
 
     @staticmethod
     def _enrolment_in(tx: Transaction, ticket: str, *statuses: Status) -> str:

@@ -207,7 +207,10 @@ class FileScreen(OperatorScreen):
             case Step.IDENTITY:
                 return [self._does(_("Identity is right"), lambda d: d.complete(enrolment, Step.IDENTITY), "identity")]
             case Step.DOCUMENTS:
-                return [self._does(_("Documents are right"), lambda d: d.complete(enrolment, Step.DOCUMENTS), "docs")]
+                right = self._does(_("Documents are right"), lambda d: d.complete(enrolment, Step.DOCUMENTS), "docs")
+                seen = sum(document.present is not None for document in file.documents)
+                right.reason = words.documents_wait(seen, len(file.documents))
+                return [right]
             case Step.SIGN_OFF:
                 sign_off = self._does(_("Sign off"), lambda d: d.sign_off(enrolment), "sign-off")
                 sign_off.reason = words.sign_off_waits(file.sign_off_waits)

@@ -154,7 +154,9 @@ class Card(BoxLayout):
             first.append(self._does("identity", text, lambda desk: desk.complete(now.enrolment, Step.IDENTITY)))
         elif now.step is Step.DOCUMENTS:
             text = _("Documents are right")
-            first.append(self._does("documents", text, lambda desk: desk.complete(now.enrolment, Step.DOCUMENTS)))
+            documents = self._does("documents", text, lambda desk: desk.complete(now.enrolment, Step.DOCUMENTS))
+            documents.reason = words.documents_wait(now.documents_seen, len(now.documents))
+            first.append(documents)
         elif now.step is Step.SIGN_OFF:
             sign_off = self._does("sign-off", _("Sign off"), lambda desk: desk.sign_off(now.enrolment))
             sign_off.reason = words.sign_off_waits(now.sign_off_waits)

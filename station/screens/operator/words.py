@@ -20,6 +20,7 @@ from station.operators import OperatorRefused, WeakPin
 from station.queue import Refused, TicketState
 from station.screens.advice import device
 from station.screens.locale.speech import mark, tr
+from station.screens.operator.desk import SignedOut
 from station.screens.operator.view import Ending
 from station.screens.widgets.badge import Tone
 from station.screens.widgets.hands import FINGER_NAMES
@@ -211,6 +212,7 @@ _REFUSED: Final = {
     "queue.is-cancelled": mark("This number is cancelled."),
     "queue.is-finished": mark("This student is finished."),
     "enrolment.another-active": mark("Another recording runs. Finish or park it first."),
+    "enrolment.documents-unseen": mark("Look at each document first, and say whether it is there."),
     "enrolment.nothing-lost": mark("All that was recorded can be read. Nothing has to be done again."),
     "enrolment.begun-anew": mark("The student has begun anew with another number. Go on with that one."),
     "enrolment.reason-missing": mark("A reason is needed. Choose one or write it."),
@@ -305,6 +307,11 @@ def sign_off_waits(code: str) -> str:
     return _(_SIGN_OFF_WAITS[code]) if code else ""
 
 
+def documents_wait(seen: int, total: int) -> str:
+    """Why the documents cannot be called right yet; empty where they can."""
+    return "" if seen >= total else _("{n} of {total} looked at").format(n=seen, total=total)
+
+
 def package_problem(code: str) -> str:
     """Why a package is not where it should be."""
     return _(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else code
@@ -316,6 +323,8 @@ def explain(error: BaseException) -> str | None:
         case Refused() | OperatorRefused() | WeakPin():
             known = _REFUSED.get(error.code)
             return _(known) if known else _("That cannot be done now ({code}).").format(code=error.code)
+        case SignedOut():
+            return _("The console was locked before that was done. Sign in and do it again.")
         case DeviceGone():
             what = _("{device}: unplugged. Plug it in, then try again.")
             return what.format(device=device(error.kind))

@@ -85,6 +85,16 @@ def test_from_the_pin_to_the_checked_documents(live_school: School, console: Con
     robot.tap("Simpan perbaikan")
     robot.wait_for_screen("file")
     assert enrolments.corrections(school.journal, kept.id) == {"birth_date": "2009-08-18"}
+    waits = robot.wait_for("Dokumen benar", role="button")
+    assert robot.look().find("1 dari 3 sudah diperiksa") is not None
+    robot.touch(*waits.centre)
+    robot.tap("Kartu Keluarga (KK)")
+    robot.tap("Ada")
+    console.shows("Kartu Keluarga (KK): ada, sudah dicocokkan")
+    robot.tap("Persetujuan orang tua/wali")
+    robot.tap("Tidak ada")
+    console.shows("Persetujuan orang tua/wali: tidak ada")
+    assert running(school).step is Step.DOCUMENTS
     robot.tap("Dokumen benar")
     robot.wait_until(lambda sight: sight.find("Dokumen benar") is None or None)
     assert running(school).step is Step.CONFIRM

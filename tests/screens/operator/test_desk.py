@@ -114,6 +114,11 @@ def test_the_operators_steps(school: School) -> None:
     enrolment = school.start("BUDI")
     desk = school.desk()
     desk.complete(enrolment, Step.IDENTITY)
+    for document, present in (("birth-certificate", True), ("family-card", True), ("parental-consent", False)):
+        with pytest.raises(Refused, match="documents-unseen") as refused:
+            desk.complete(enrolment, Step.DOCUMENTS)
+        assert words.explain(refused.value)
+        desk.check_document(enrolment, document, present=present)
     desk.complete(enrolment, Step.DOCUMENTS)
     with pytest.raises(Refused) as refused:
         desk.sign_off(enrolment)
