@@ -58,7 +58,9 @@ _LEAD_AFTER_PLACE: Final = re.compile(
 """The same at a place's end. A weekday only after a comma: Pasar Minggu and Pasar Rabu are places."""
 _SHORTENED: Final = re.compile(rf"\d{{1,2}}[- ]{_MONTH}|{_MONTH}[- ]\d{{2}}", re.IGNORECASE)
 _COMPACT: Final = re.compile(r"\d{8}")
-_PLACED: Final = re.compile(r"(?P<place>[^\d]*?)[\s,;/.\-]*(?P<date>\d.*|" + _MONTH + r"\s*\d.*)", re.IGNORECASE)
+_PLACED: Final = re.compile(r"(?P<place>[^\d]*?)[\s,;/.\-(]*(?P<date>\d.*|" + _MONTH + r"\s*\d.*)", re.IGNORECASE)
+
+_AFTER_COMMA: Final = re.compile(r"(?P<place>.*\w.*),\s*(?P<date>[^,]*)")
 
 
 class Note(StrEnum):
@@ -113,10 +115,14 @@ def read_with_place(cell: object, today: date, epoch: Epoch = since_1900) -> tup
     whole = read(cell, today, epoch)
     if whole is not None or not isinstance(cell, str):
         return "", whole
-    found = _PLACED.fullmatch(" ".join(cell.split()))
+    text = " ".join(cell.split()).rstrip(")")
+    found = _PLACED.fullmatch(text)
+    if found is None or read(found["date"], today, epoch) is None:
+        # A place with a digit in it: Desa Lamida RT 3, 12 Mei 2008.
+        found = _AFTER_COMMA.fullmatch(text) or found
     if found is None:
         return " ".join(cell.split()).strip(" ,;/.-"), None
-    place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;/.-")
+    place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;/.-(")
     return place, read(found["date"], today, epoch)
 
 

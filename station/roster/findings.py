@@ -90,11 +90,19 @@ MESSAGES: Final = MappingProxyType(
         "birth-date-month-first": "This can only be read with the month first, and was. Check the date.",
         "birth-date-ambiguous": "Other dates of this column have the month first; this one was read with the day"
         " first. Check the date.",
+        "birth-date-with-place": "More than a date stands here; what comes before it was taken for the birth place."
+        " Check both.",
         "birth-date-column-ambiguous": "Several columns are headed as the birth date; the first was read.",
         "birth-date-implausible": "The student would be {age} years old, which is unusual at this school. Check the"
         " year.",
         "class-missing": "The list does not say which class the students are in; they can be found by NIK and"
         " invitation only. Add a column Kelas.",
+        "class-missing-here": "This row names no class, as others do; the student can be found by NIK and invitation"
+        " only. Write the class in every row, then import the list again.",
+        "class-composed": "The class is written in several columns; it was put together from them, such as XI and IPA 1"
+        " to XI IPA 1. Check a few.",
+        "class-is-number": "This class is a number to the spreadsheet, which shows 10.10 as 10.1. It was taken as it"
+        " is; format the column as text, write the class again and import the list again.",
         "class-became-date": "A spreadsheet turned this class into a date. It was not taken; format the column as text,"
         " write the class again and import the list again.",
         "rt-rw-unreadable": "This cannot be read as RT and RW; a spreadsheet may have turned it into a date. It was"

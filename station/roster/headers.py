@@ -50,6 +50,8 @@ _SYNONYMS: Final = {
     "district": "kecamatan|kec|district|subdistrict",
     "class_name": "rombel saat ini|rombel|rombongan belajar|kelas rombel|rombel kelas|nama rombel|kelas saat ini|kelas"
     "|kls|kelas jurusan|class|class name|class group|tingkat kelas|tingkat|grade|kelas tingkat",
+    "programme": "jurusan|program|program studi|prodi|program keahlian|kompetensi keahlian|konsentrasi keahlian"
+    "|peminatan|paket keahlian|bidang keahlian",
     "akta": "no registrasi akta lahir|nomor registrasi akta lahir|no akta|nomor akta|no akta lahir|nomor akta lahir"
     "|no akta kelahiran|nomor akta kelahiran|akta kelahiran|akta lahir|akte lahir|no akte lahir|no akte kelahiran"
     "|birth certificate|birth certificate number|birth certificate no",
@@ -83,7 +85,10 @@ class Layout(msgspec.Struct, frozen=True):
     rows: int
     """How many rows the header has: one or two."""
     columns: dict[str, int]
-    """Field name to column index; ``sex_male`` and ``sex_female`` are columns with a mark."""
+    """Field name to column index.
+
+    ``sex_male`` and ``sex_female`` are columns with a mark, ``level`` is a second one of the class: XI beside IPA 1.
+    """
     ambiguous: tuple[str, ...] = ()
     """Fields for which there was more than one column."""
 
@@ -237,7 +242,8 @@ def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None 
             continue
         if field in columns:
             if field == "class_name":
-                columns[field] = min(columns[field], index, key=lambda i: _class_rank(groups, below, i))
+                exact, other = sorted((columns[field], index), key=lambda i: _class_rank(groups, below, i))
+                columns[field], columns["level"] = exact, other
             elif field == "nik" and _is_owned(groups, below, index) != _is_owned(groups, below, columns[field]):
                 # A bare "NIK" beside "NIK Siswa" is the number of somebody else, of the father most often.
                 columns[field] = index if _is_owned(groups, below, index) else columns[field]
@@ -301,7 +307,8 @@ def _field_in_group(upper: object, lower: object) -> str | None:
             return "birth_place"
         if label in ("tanggal", "tgl", "date"):
             return "birth_date"
-    return field_of(lower) or field_of(f"{upper} {lower}")
+    # "Tempat" over "Tanggal Lahir" is one label that was broken in two, and not the date alone.
+    return field_of(f"{upper} {lower}") or field_of(lower)
 
 
 def _is_second_row(row: Sequence[Any]) -> bool:

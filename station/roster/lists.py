@@ -151,9 +151,19 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
     taken = [draft.student for draft in sheet.drafts if draft.student]
     if taken and not any(student.class_name for student in taken):
         sheet.notes.append(_note(table, at, "class-missing"))
+    elif "class_name" in columns:
+        for draft in sheet.drafts:
+            if draft.student and not draft.student.class_name and not _has(draft, "class-became-date"):
+                draft.warnings.append(reader.finding(draft.row, "class_name", "class-missing-here"))
+    if reader.composed:
+        sheet.notes.append(_note(table, at, "class-composed"))
     if taken and not {"sex", "sex_male", "sex_female"} & columns.keys():
         sheet.notes.append(_note(table, at, "sex-column-missing"))
     return sheet
+
+
+def _has(draft: Draft, code: str) -> bool:
+    return any(warning.code == code for warning in draft.warnings)
 
 
 def _filled_rows(block: Block) -> int:

@@ -16,6 +16,8 @@ from typing import Final
 
 import msgspec
 
+from station.roster import names
+
 LENGTH: Final = 16
 EXACT_DIGITS: Final = 15
 """Significant digits that a spreadsheet keeps of a number; the sixteenth becomes 0."""
@@ -100,7 +102,8 @@ def read(cell: object) -> Number:
         digits = len(str(abs(int(cell))))
         return Number("", Damage.SPREADSHEET if digits >= EXACT_DIGITS else Damage.LENGTH, digits=digits)
     text = cell if isinstance(cell, str) else ""
-    text = text.replace("\u00a0", " ").strip()
+    text = text if text.isascii() else names.tidy(text)
+    text = text.strip()
     tidied = None
     if text[:1] in ("'", "`", "’", "‘"):
         text, tidied = text[1:].strip(), Tidied.APOSTROPHE

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from station.roster import dates, findings, names, nik, schools
+from station.roster import dates, findings, names, nik, schools, titles
 from station.roster.eligibility import age_on, back
 from station.roster.nik import Damage, Number, Sex
 from station.roster.schools import SchoolName
@@ -30,9 +30,26 @@ NISN_FEWEST: Final = 6
 """A NISN begins with the last three digits of the birth year, so zeros lost at its front are at most a few."""
 
 _SEXES: Final = {
-    **dict.fromkeys(("l", "lk", "laki", "laki-laki", "laki laki", "lakilaki", "pria", "m", "male", "putra"), Sex.MALE),
+    **dict.fromkeys(
+        (
+            "l",
+            "lk",
+            "lki",
+            "laki",
+            "laki2",
+            "lelaki",
+            "laki-laki",
+            "laki laki",
+            "lakilaki",
+            "pria",
+            "m",
+            "male",
+            "putra",
+        ),
+        Sex.MALE,
+    ),
     **dict.fromkeys(("laki - laki", "laki -laki", "laki- laki"), Sex.MALE),
-    **dict.fromkeys(("p", "pr", "perempuan", "wanita", "f", "female", "putri"), Sex.FEMALE),
+    **dict.fromkeys(("p", "pr", "prp", "perempuan", "wanita", "w", "f", "female", "putri"), Sex.FEMALE),
 }
 _PLAIN_FIELDS: Final = ("birth_place", "street", "rt", "rw", "hamlet", "village", "district", "akta", "special_needs")
 _DASHES: Final = frozenset(("-", "--", "–", "—"))
@@ -59,6 +76,9 @@ class RowReader:
         self._columns = columns
         self._today = today
         self.school = school
+        self._composes = not {"level", "programme"}.isdisjoint(columns)
+        self.composed = False
+        """Whether a class was put together from several columns."""
         self._names_schools = not {"school", "npsn"}.isdisjoint(columns)
         self._schools: dict[tuple[str, str], SchoolName] = {("", ""): school}
         self._oldest = back(today, OLDEST)
@@ -105,6 +125,8 @@ class RowReader:
         at = self._columns.get("class_name")
         if at is None:
             return ""
+        if self._composes:
+            return self._composed_class(cells, draft)
         cell = cells[at]
         # A list has few classes, and 10,000 rows wait.
         if isinstance(cell, str) and (known := self._classes.get(cell)):
@@ -112,10 +134,30 @@ class RowReader:
         if isinstance(cell, date) or (isinstance(cell, str) and _is_date(cell, self._today)):
             draft.warnings.append(self.finding(draft.row, "class_name", "class-became-date"))
             return ""
+        if isinstance(cell, float) and not cell.is_integer():
+            draft.warnings.append(self.finding(draft.row, "class_name", "class-is-number"))
         text = plain(cell)
-        if isinstance(cell, str):
+        if isinstance(cell, str) and text:
             self._classes[cell] = text
         return text
+
+    def _composed_class(self, cells: Sequence[Any], draft: Draft) -> str:
+        """XI and IPA 1, or XI and TKJ and 2, from as many columns: alone, IPA 1 would mix three years."""
+        self._composes = False
+        written = self._class(cells, draft)
+        self._composes = True
+        level, programme = self._plain(cells, "level"), self._plain(cells, "programme")
+        parts = [written]
+        states_level = not written.isdigit() and titles.is_class(written)
+        if level and not states_level and not names.key(written).startswith(names.key(level)):
+            parts = [level, written]
+        if programme and names.key(programme) not in names.key(written):
+            if len(parts) == 2 and len(written) < 3:
+                parts.insert(1, programme)
+            elif len(parts) == 1 and titles.is_level(written):
+                parts.append(programme)
+        self.composed = self.composed or len(parts) > 1
+        return " ".join(filter(None, parts))
 
     def _read_lot(self, cells: Sequence[Any], draft: Draft, values: dict[str, Any]) -> None:
         """RT and RW, in one column or two; "02/03" is what spreadsheets like best to make a date of."""
@@ -168,6 +210,11 @@ class RowReader:
         if at is not None:
             cell = cells[at]
             found = dates.read(cell, self._today, self.table.epoch)
+            if found is None and isinstance(cell, str):
+                place, found = dates.read_with_place(cell, self._today, self.table.epoch)
+                if found is not None:
+                    draft.warnings.append(self.finding(draft.row, "birth_date", "birth-date-with-place"))
+                    values.setdefault("birth_place", place)
         else:
             cell = cells[self._columns["birth"]]
             place, found = dates.read_with_place(cell, self._today, self.table.epoch)

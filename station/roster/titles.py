@@ -46,6 +46,7 @@ _ORDINARY: Final = re.compile(
     re.IGNORECASE,
 )
 """Words in the name of a file or a sheet that are no part of a class."""
+_SPELT_OUT: Final = re.compile(r"\s*\(\s*(?:tujuh|delapan|sembilan|sepuluh|sebelas|dua\s?belas)\s*\)\s*", re.IGNORECASE)
 _CLASS_END: Final = re.compile(
     r"\s*\b(?:tahun|sma\w*|smk\w*|mts\w*|ma[ns]?|semester|wali|jumlah|di|tp|t\.p)\b.*", re.IGNORECASE
 )
@@ -71,7 +72,7 @@ def read(rows: Sequence[Sequence[Any]], sheet: str, *, by_file: bool = False) ->
 def class_in(lines: Sequence[str]) -> str:
     """The class that a line such as "Kelas : XII IPA 1" names, or nothing."""
     for line in lines:
-        if found := _CLASS.search(line):
+        if found := _CLASS.search(_SPELT_OUT.sub(" ", line)):
             return _CLASS_END.sub("", found[1]).strip()
     # A line that is nothing but a class, which "7" is not.
     return next((line for line in lines if not line.isdigit() and class_named(line, by_file=True)), "")
@@ -98,6 +99,11 @@ def _cut(text: str) -> str:
 def is_class(text: str) -> bool:
     """Whether a cell names a class by its level: XI, X-1, 12 IPA 2."""
     return _SHEET_CLASS.fullmatch(text) is not None
+
+
+def is_level(text: str) -> bool:
+    """Whether a text is the level of a class and nothing else: XI, 10."""
+    return re.fullmatch(_LEVEL, text, re.IGNORECASE) is not None
 
 
 def class_named(name: str, *, by_file: bool) -> str:

@@ -86,6 +86,8 @@ def test_what_is_no_date_is_none(cell: object, today: date) -> None:
         ("Pasar Rabu 5 Desember 2008", "Pasar Rabu"),
         ("Paringin, December 5, 2008", "Paringin"),
         ("5 Desember 2008", ""),
+        ("Paringin (5 Desember 2008)", "Paringin"),
+        ("Desa Lamida RT 3, 5 Desember 2008", "Desa Lamida RT 3"),
         (39787.0, ""),
     ],
 )

@@ -339,3 +339,71 @@ def test_every_code_that_can_be_given_has_a_text_and_every_text_a_code() -> None
     assert composed <= findings.MESSAGES.keys()
     literal = set(re.findall(r'"((?:nik|kk|nisn|name|birth-date|sex|class|school|sheet|row)-[a-z0-9-]+)"', source))
     assert literal - {"birth-date-either-way"} <= findings.MESSAGES.keys()
+
+
+SHORT = ["Nama", "Tanggal Lahir", "L/P"]
+AHMAD = ["Ahmad Fauzi", "2008-12-05", "L"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "class_name"),
+    [
+        (["Kelas", "Rombel"], ["XI", "IPA 1"], "XI IPA 1"),
+        (["Tingkat", "Jurusan", "Kelas"], ["XI", "TKJ", "1"], "XI TKJ 1"),
+        (["Kelas", "Jurusan"], ["XI", "TKR 2"], "XI TKR 2"),
+        (["Kelas", "Rombel"], [10.0, 1.0], "10 1"),
+        (["Tingkat", "Kelas"], [11.0, 7.0], "11 7"),
+    ],
+)
+def test_a_class_in_several_columns_is_put_together(
+    judge: Judge, header: list[str], cells: list[Any], class_name: str
+) -> None:
+    found = judge([[*SHORT, *header], [*AHMAD, *cells]])
+    assert found.entries[0].student.class_name == class_name
+    assert "class-composed" in codes(found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "class_name"),
+    [
+        (["Kelas", "Rombel"], ["10", "X-1"], "X-1"),
+        (["Kelas", "Rombel"], ["XI", "XI IPA 1"], "XI IPA 1"),
+        (["Kelas", "Jurusan"], ["XI TKJ 1", "TKJ"], "XI TKJ 1"),
+        (["Kelas", "Jurusan"], ["XI-1", ""], "XI-1"),
+    ],
+)
+def test_a_class_that_is_whole_stays_so(judge: Judge, header: list[str], cells: list[Any], class_name: str) -> None:
+    found = judge([[*SHORT, *header], [*AHMAD, *cells]])
+    assert (found.entries[0].student.class_name, "class-composed" in codes(found.warnings)) == (class_name, False)
+
+
+def test_a_row_without_a_class_among_others_is_said(judge: Judge) -> None:
+    found = judge([[*SHORT, "Kelas"], [*AHMAD, "XI A"], ["Budi Santoso", "2009-01-20", "L", ""]])
+    assert [(w.row, w.column) for w in found.warnings if w.code == "class-missing-here"] == [(3, "D")]
+    number = judge([[*SHORT, "Kelas"], [*AHMAD, 11.1]])
+    assert ("class-is-number", 2, "D") in [(w.code, w.row, w.column) for w in number.warnings]
+
+
+def test_a_class_spelt_out_above_the_list(judge: Judge) -> None:
+    found = judge([["DAFTAR NAMA SISWA KELAS XI (SEBELAS) IPA 1"], SHORT, AHMAD])
+    assert found.entries[0].student.class_name == "XI IPA 1"
+
+
+def test_a_place_before_the_date_in_a_date_column_is_taken_and_said(judge: Judge) -> None:
+    found = judge([SHORT, ["Ahmad Fauzi", "Paringin, 5 Desember 2008", "L"]])
+    student = found.entries[0].student
+    assert (student.birth_place, student.birth_date) == ("Paringin", date(2008, 12, 5))
+    assert ("birth-date-with-place", 2, "B") in [(w.code, w.row, w.column) for w in found.warnings]
+
+
+def test_a_label_broken_over_two_rows_is_one(judge: Judge) -> None:
+    header = [["No", "Nama", "Tempat dan", "L/P"], [None, None, "Tanggal Lahir", None]]
+    found = judge([*header, [1, "Ahmad Fauzi", "Paringin, 5 Desember 2008", "L"]])
+    assert (found.entries[0].student.birth_place, found.rejected) == ("Paringin", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "sex"), [("laki2", "male"), ("Lelaki", "male"), ("W", "female"), ("Prp.", "female")]
+)
+def test_sexes_in_short(judge: Judge, written: str, sex: str) -> None:
+    assert judge([SHORT, ["Ahmad Fauzi", "2008-12-05", written]]).entries[0].student.sex == sex

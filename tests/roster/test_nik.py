@@ -139,3 +139,8 @@ def test_the_provinces_are_those_in_use() -> None:
     with regions.open(newline="", encoding="utf-8") as file:
         used = {row["code"] for row in csv.DictReader(file) if len(row["code"]) == 2}
     assert {f"{n:02}" for n in range(100) if nik.PROVINCES.fullmatch(f"{n:02}")} == used
+
+
+@pytest.mark.parametrize("written", ["6311064512080001\u200b", "\u00a06311064512080001", "\ufeff6311064512080001 "])
+def test_what_nobody_sees_around_a_nik_is_left_out(written: str) -> None:
+    assert nik.read(written).value == "6311064512080001"
