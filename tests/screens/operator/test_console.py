@@ -11,7 +11,7 @@ from station.enrolment.state import Enrolment, Status
 from station.enrolment.steps import Step
 from station.journal.events import OperatorSignedOut
 from station.operators import signed_in
-from station.operators.people import lock
+from station.operators.people import lock, unlock
 from station.queue import TicketState, queries
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_from_the_pin_to_the_checked_documents(live_school: School, console: Con
     robot.wait_for_screen("file")
     assert enrolments.corrections(school.journal, kept.id) == {"birth_date": "2009-08-18"}
     waits = robot.wait_for("Dokumen benar", role="button")
-    assert robot.look().find("1 dari 3 sudah diperiksa") is not None
+    assert not waits.enabled
     robot.touch(*waits.centre)
     robot.tap("Kartu Keluarga (KK)")
     robot.tap("Ada")
@@ -272,3 +272,75 @@ def test_two_faces_are_compared_before_the_sign_off(live_school: School, console
     console.shows("Tidak ada yang sedang direkam")
     now = enrolments.read(school.journal, second)
     assert (now.status, now.resemblances_seen) == (Status.SIGNED_OFF, {first: False})
+
+
+def test_nothing_is_done_once_the_console_is_locked(live_school: School, console: Console) -> None:
+    """A question that was open goes with whom it was asked, and a tap that came before the lock does nothing after."""
+    school, robot = live_school, console.robot
+    console.sign_in()
+    robot.wait_for_screen("today")
+    robot.tap("Akhir hari")
+    robot.wait_for_screen("end-of-day")
+    robot.tap("Tutup kunjungan")
+    robot.wait_for(role="alert")
+    school.act(lambda tx: lock(tx, school.operator.id))
+    robot.wait_until(lambda sight: sight.screen == "sign-in" and sight.find(role="alert") is None or None)
+    assert queries.current_visit(school.journal.db) is not None
+    assert signed_in(school.journal) is None
+
+
+def test_a_wait_ends_when_the_technician_unlocks(live_school: School, console: Console) -> None:
+    """The wait is the journal's: it is there after a restart, and an unlock or a new PIN elsewhere ends it."""
+    school = live_school
+    console.robot.wait_for_screen("sign-in")
+    console.kill()
+    (school.folder / "config.toml").write_text("[console]\nfailures_before_wait = 1\nwait_seconds = 600\n")
+    console.begin()
+    console.sign_in("111222")
+    again = re.compile(r"^coba lagi \d{3} detik$")
+    console.robot.wait_until(lambda sight: again.search((sight.find("Masuk") or sight.seen[0]).note) or None)
+    console.kill()
+    console.begin()
+    console.robot.wait_for_screen("sign-in")
+    console.robot.tap("Rahmat Hidayat")
+    assert console.robot.wait_for("Masuk", role="button").enabled is False
+    school.act(lambda tx: unlock(tx, school.operator.id))
+    console.robot.wait_until(lambda sight: (found := sight.find("Masuk")) and found.note == "minimal 6 angka" or None)
+    assert console.robot.look().find(re.compile("PIN salah")) is None
+    console.robot.type("493817")
+    console.robot.tap("Masuk")
+    console.robot.wait_for_screen("today")
+
+
+def test_a_held_key_calls_once(live_school: School, console: Console) -> None:
+    """A key that is held, or pressed over and over, is one call; the next one counts once the board has said it."""
+    school, robot = live_school, console.robot
+    ticket = school.check_in("BUDI")
+    console.sign_in()
+    robot.wait_for_screen("today")
+    robot.press("n", repeats=8)
+    robot.wait_for("Mulai 001", role="button")
+    for _time in range(4):
+        robot.press("r", repeats=3)
+    assert robot.wait_for("Panggil ulang 001", role="button").note == "baru saja dipanggil"
+    robot.wait_until(lambda sight: sight.find("Panggil ulang 001", role="button", enabled=True))
+    assert queries.ticket(school.journal.db, ticket).calls == 1
+    for _time in range(4):
+        robot.press("r")
+    console.shows("Dipanggil 2 kali")
+    assert queries.ticket(school.journal.db, ticket).calls == 2
+    robot.press("p", repeats=5)
+    robot.wait_for_screen("park")
+    assert robot.look().find("ppp") is None
+    assert robot.look().find("Tunda", role="button", enabled=False) is not None
+
+
+def test_no_character_ends_the_search(live_school: School, console: Console) -> None:
+    console.sign_in()
+    console.robot.wait_for_screen("today")
+    console.robot.press("f2")
+    console.robot.wait_for_screen("check-in")
+    for typed in ("²", "٣", "９", "%", "王"):
+        console.robot.type(typed)
+        console.robot.wait_for(re.compile("^Tidak ditemukan"), role="")
+        console.robot.press("backspace")
