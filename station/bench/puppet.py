@@ -83,6 +83,8 @@ class Press(Request, frozen=True, tag="press"):
 
     key: str
     modifiers: list[str] = []
+    repeats: int = 0
+    """How often it comes again while it is held down, as a keyboard sends it."""
 
 
 class Type(Request, frozen=True, tag="type"):
@@ -281,7 +283,7 @@ class Puppet:
             case Touch():
                 self._provider.play(command, came_in, answer)
             case Press():
-                self._press(command.key, command.modifiers)
+                self._press(command.key, command.modifiers, command.repeats)
                 answer({})
             case Type():
                 for character in command.text:
@@ -323,13 +325,14 @@ class Puppet:
         return msgspec.structs.replace(shown, digest=blake2b(msgspec.json.encode(shown), digest_size=12).hexdigest())
 
     @staticmethod
-    def _press(key: str, modifiers: list[str]) -> None:
+    def _press(key: str, modifiers: list[str], repeats: int = 0) -> None:
         code = SPECIAL_KEYS.get(key, ord(key[0].lower()) if key else 0)
         typed = "" if key in SPECIAL_KEYS else key
-        if not Window.dispatch("on_key_down", code, 0, typed or None, modifiers):
-            Window.dispatch("on_keyboard", code, 0, typed or None, modifiers)
-        if typed and not {"ctrl", "alt"} & set(modifiers):
-            Window.dispatch("on_textinput", typed)
+        for _time in range(1 + repeats):
+            if not Window.dispatch("on_key_down", code, 0, typed or None, modifiers):
+                Window.dispatch("on_keyboard", code, 0, typed or None, modifiers)
+            if typed and not {"ctrl", "alt"} & set(modifiers):
+                Window.dispatch("on_textinput", typed)
         Window.dispatch("on_key_up", code, 0)
 
 

@@ -152,9 +152,10 @@ class Puppeteer:
         way = [(start[0] + (end[0] - start[0]) * s, start[1] + (end[1] - start[1]) * s) for s in steps]
         self._call({"command": "touch", "points": way})
 
-    def press(self, key: str, *modifiers: str) -> None:
-        """One key of the keyboard, such as `n`, `enter` or `l` with `ctrl`."""
-        self._call({"command": "press", "key": key, "modifiers": list(modifiers)})
+    def press(self, key: str, *modifiers: str, repeats: int = 0) -> None:
+        """One key of the keyboard, such as `n`, `enter` or `l` with `ctrl`; held, so that it comes `repeats` times
+        again."""
+        self._call({"command": "press", "key": key, "modifiers": list(modifiers), "repeats": repeats})
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""

@@ -6,7 +6,7 @@ further tries wait, then lock; what counts them are events, so that a restart fo
 
 from station.operators.people import ConsoleSettings, Operator, OperatorRefused, everyone, find, signed_in
 from station.operators.pins import WeakPin
-from station.operators.signing import Outcome, SignIn, sign_in, sign_out
+from station.operators.signing import Outcome, SignIn, sign_in, sign_out, wait_left
 
 __all__ = [
     "ConsoleSettings",
@@ -20,4 +20,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "signed_in",
+    "wait_left",
 ]

@@ -81,6 +81,12 @@ def wait_after(failures: int, settings: ConsoleSettings) -> int:
     return settings.wait_seconds * 2**beyond if beyond >= 0 else 0
 
 
+def wait_left(journal: Journal, operator: str) -> int:
+    """Seconds until a PIN of this operator is looked at again; 0 where none is waited for."""
+    barred = _barred(journal, journal, operator)
+    return barred.wait_seconds if barred is not None else 0
+
+
 def _failed(tx: Transaction, operator: str, settings: ConsoleSettings) -> SignIn:
     failures = 1 + int(tx.db.execute("SELECT failures FROM operators WHERE id = ?", (operator,)).fetchone()[0])
     locks = failures >= settings.failures_before_lock

@@ -67,6 +67,8 @@ class OperatorApp(StationApp):
         self._page = TODAY
         self._operator = ""
         self._shortcut = ""
+        self._held: dict[int, str] = {}
+        """Keys that are down, and the text of those that were shortcuts when they were pressed."""
         self._touched = self._journal.clock.monotonic()
         tr.language = config.station.language
 
@@ -77,7 +79,12 @@ class OperatorApp(StationApp):
         self.build_ahead()
         for work in (self._views, self._pictures):
             Loop.schedule_interval(work.drain, 0)
-        Window.bind(on_key_down=self._on_key, on_textinput=self._on_text, on_touch_down=self._on_touch)
+        Window.bind(
+            on_key_down=self._on_key,
+            on_key_up=self._on_key_up,
+            on_textinput=self._on_text,
+            on_touch_down=self._on_touch,
+        )
         self.work.submit(partial(door.close_after_restart, self._journal), lambda _none: self._start())
 
     def _start(self) -> None:
@@ -116,6 +123,7 @@ class OperatorApp(StationApp):
         if operator != self._operator:
             self._operator = operator
             self._page = TODAY
+            self._close_questions()
             self._touched = self._journal.clock.monotonic()
             if view.operator is not None:
                 theme.left_handed = view.operator.left_handed
@@ -159,6 +167,8 @@ class OperatorApp(StationApp):
     # Commands
 
     def _order(self, work: Work, order: Order) -> None:
+        if not self._operator:
+            return
         rooms = (self._journal, self._spool, self._gallery, self._devices, self._config)
         desk = Desk(*rooms, self._operator, bench=self._bench)
 
@@ -199,9 +209,13 @@ class OperatorApp(StationApp):
         if self._operator:
             command = partial(door.lock, self._journal, self._operator, reason)
             self.work.submit(command, lambda _none: self._look(), self._refused)
-            for child in list(self.root_layout.children):
-                if isinstance(child, Alert):
-                    child.close()
+            self._close_questions()
+
+    def _close_questions(self) -> None:
+        """What was asked of one operator is not answered by another, nor by nobody."""
+        for child in list(self.root_layout.children):
+            if isinstance(child, Alert):
+                child.close()
 
     # Time
 
@@ -228,6 +242,11 @@ class OperatorApp(StationApp):
     def _on_key(self, _window: Any, code: int, _scan: int, text: str | None, modifiers: list[str]) -> bool:
         self._touched = self._journal.clock.monotonic()
         self._shortcut = ""
+        if code in self._held and code != BACKSPACE:
+            # Held down, a key comes again and again; as a shortcut it was meant once.
+            self._shortcut = self._held[code]
+            return True
+        self._held[code] = ""
         screen = self.stage.current_screen
         alert = self._alert()
         if "ctrl" in modifiers and code == ord("l"):
@@ -248,11 +267,14 @@ class OperatorApp(StationApp):
         elif code in ENTER:
             screen.entered()
         elif screen.field is None and text and text.lower() in SHORTCUTS and not modifiers:
-            self._shortcut = text
+            self._shortcut = self._held[code] = text
             return screen.key(text.lower())
         else:
             return False
         return True
+
+    def _on_key_up(self, _window: Any, code: int, *_given: Any) -> None:
+        self._held.pop(code, None)
 
     def _on_text(self, _window: Any, text: str) -> bool:
         """What a keyboard types; the letter that was a shortcut just now is not typed into the page it opened."""

@@ -93,7 +93,10 @@ class Reader:
     def _read(self, open_file: str) -> View:
         now = self._clock.now()
         people = operators.everyone(self._journal)
-        shown = tuple(OperatorView(p.id, p.name, p.locked, p.left_handed) for p in people)
+        waits = (operators.wait_left(self._journal, person.id) for person in people)
+        shown = tuple(
+            OperatorView(p.id, p.name, p.locked, p.left_handed, w) for p, w in zip(people, waits, strict=True)
+        )
         signed_in = next((s for p, s in zip(people, shown, strict=True) if p.signed_in), None)
         register = Register.of(self._journal)
         visit = queries.current_visit(self._journal.db)

@@ -10,6 +10,7 @@ from kivy.properties import NumericProperty, StringProperty
 from station.operators import Outcome, SignIn
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Shown
+from station.screens.operator.view import View
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
 from station.screens.widgets.buttons import Choice
@@ -31,6 +32,7 @@ class SignInScreen(OperatorScreen):
         self.register_event_type("on_try_pin")
         self._listed: list[tuple[str, str, bool]] = []
         self._waits: dict[str, int] = {}
+        self._counted: View | None = None
         self._digits = 6
         super().__init__(**given)
         self.field = self.ids.pin
@@ -46,11 +48,23 @@ class SignInScreen(OperatorScreen):
 
     def update(self, state: Shown) -> None:
         self._digits = state.pin_digits
+        barred = self._barred
         listed = [(o.id, o.name, o.locked) for o in state.view.operators]
         if listed != self._listed:
             self._listed = listed
             self._list()
+        if state.view is not self._counted:
+            # The same view is shown again in another language; its seconds have been counted down since.
+            self._counted = state.view
+            self._count({o.id: o.wait_seconds for o in state.view.operators if o.wait_seconds})
+        if barred and not self._barred:
+            self.message = ""
         self._judge()
+
+    @property
+    def _barred(self) -> bool:
+        """No PIN of who is chosen is looked at now."""
+        return self.wait > 0 or any(locked for operator, _name, locked in self._listed if operator == self.chosen)
 
     def _list(self) -> None:
         box = self.ids.people
@@ -115,22 +129,26 @@ class SignInScreen(OperatorScreen):
                 self.message = _("Too many wrong PINs: locked. The technician can unlock you.")
             case Outcome.SIGNED_IN:
                 self.message = ""
-        self._count(self.chosen, outcome.wait_seconds)
+        self._count({**self._waits, self.chosen: outcome.wait_seconds})
 
     def clear(self) -> None:
         """Forget what was typed."""
         self.ids.pin.text = ""
 
-    def _count(self, operator: str, seconds: int) -> None:
-        self._waits[operator] = seconds
-        self.wait = seconds
-        if seconds and self._counting is None:
+    def _count(self, waits: dict[str, int]) -> None:
+        """Seconds that each operator has to wait from now on."""
+        self._waits = waits
+        self.wait = waits.get(self.chosen, 0)
+        if any(waits.values()) and self._counting is None:
             self._counting = Clock.schedule_interval(self._second, 1.0)
         self._judge()
 
     def _second(self, _passed: float) -> None:
+        barred = self._barred
         self._waits = {operator: left - 1 for operator, left in self._waits.items() if left > 1}
         self.wait = self._waits.get(self.chosen, 0)
+        if barred and not self._barred:
+            self.message = ""
         if not self._waits:
             self._counting.cancel()
             self._counting = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from kivy.clock import Clock
 from kivy.properties import StringProperty
 
 from station.queue.states import TicketState, number_text
 from station.screens.operator import alerts as _alerts  # noqa: F401  (its KV rules are used in today.kv)
 from station.screens.operator import now as _now  # noqa: F401
+from station.screens.operator.desk import Desk
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Name, Shown
 from station.screens.operator.queue import ASIDE, CALL, DONE, IN_LINE, RETURN, line
@@ -18,6 +21,8 @@ from station.screens.theme import load_kv
 from station.screens.widgets.buttons import PushButton
 
 GROUPS: Final = {"line": IN_LINE, "aside": ASIDE, "done": DONE}
+RECALL_AFTER: Final = 2.0
+"""Seconds after a call before it can be repeated: the board is still saying the number, and each call counts."""
 _FIRST: Final = {TicketState.CALLED: 0, TicketState.SERVING: 1}
 
 
@@ -31,6 +36,11 @@ class TodayScreen(OperatorScreen):
     done_text = StringProperty("")
     empty_text = StringProperty("")
     packages_text = StringProperty("")
+
+    def __init__(self, **given: Any) -> None:
+        self._just_called = False
+        self._recall_again = Clock.create_trigger(self._may_recall, RECALL_AFTER)
+        super().__init__(**given)
 
     def update(self, state: Shown) -> None:
         view = state.view
@@ -76,7 +86,7 @@ class TodayScreen(OperatorScreen):
         ids.recall.text = _("Recall {number}").format(number=number) if called else _("Recall")
         ids.missed.text = _("Missed {number}").format(number=number) if called else _("Missed")
         nobody = "" if called else _("nobody is called")
-        ids.recall.reason = nobody
+        ids.recall.reason = nobody or (_("called just now") if self._just_called else "")
         calls = view.miss_after - called.calls if called else 0
         early = "" if view.may_miss else _n("recall once more", "recall {n} more times", calls).format(n=calls)
         ids.missed.reason = nobody or early
@@ -85,13 +95,24 @@ class TodayScreen(OperatorScreen):
 
     def call_next(self) -> None:
         """Call whoever is next."""
-        self.order(lambda desk: desk.call_next(), self.ids.next)
+        self._call(lambda desk: desk.call_next(), self.ids.next)
+
+    def _call(self, command: Callable[[Desk], Any], button: PushButton | None) -> None:
+        self._just_called = True
+        self._recall_again.cancel()
+        self._recall_again()
+        self._show_buttons(self.view)
+        self.order(command, button)
+
+    def _may_recall(self, _passed: float) -> None:
+        self._just_called = False
+        self._show_buttons(self.view)
 
     def recall(self) -> None:
         """Call the called number again."""
         called = self.view.called
         if called is not None:
-            self.order(lambda desk: desk.call(called.ticket), self.ids.recall)
+            self._call(lambda desk: desk.call(called.ticket), self.ids.recall)
 
     def miss(self) -> None:
         """The called student did not come."""
@@ -110,7 +131,7 @@ class TodayScreen(OperatorScreen):
     def act(self, what: str, ticket: str, button: PushButton | None) -> None:
         """A row of the queue was tapped."""
         if what == CALL:
-            self.order(lambda desk: desk.call(ticket), button)
+            self._call(lambda desk: desk.call(ticket), button)
         elif what == RETURN:
             self.order(lambda desk: desk.give_back(ticket), button)
         else:

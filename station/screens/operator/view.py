@@ -41,6 +41,8 @@ class OperatorView(msgspec.Struct, frozen=True):
     name: str
     locked: bool = False
     left_handed: bool = False
+    wait_seconds: int = 0
+    """Until a PIN is looked at again, counted when the view was made."""
 
 
 class SchoolView(msgspec.Struct, frozen=True):

@@ -145,6 +145,9 @@ class School:
         self.act(lambda tx: tx.append(sealed, package), "sealer")
 
     def desk(self) -> Desk:
+        """The operator's, who is signed in."""
+        if people.signed_in(self.journal) is None:
+            self.act(lambda tx: tx.append(ev.OperatorSignedIn(), self.operator.id), self.operator.actor)
         gallery, settings = Gallery(self.folder), config.load(self.folder)
         return Desk(self.journal, self.spool, gallery, NoDevices(), settings, self.operator.id)
 

@@ -284,7 +284,7 @@ def test_nothing_is_done_once_the_console_is_locked(live_school: School, console
     robot.tap("Tutup kunjungan")
     robot.wait_for(role="alert")
     school.act(lambda tx: lock(tx, school.operator.id))
-    robot.wait_until(lambda sight: sight.screen == "sign-in" and sight.find(role="alert") is None or None)
+    robot.wait_until(lambda sight: (sight.screen == "sign-in" and sight.find(role="alert") is None) or None)
     assert queries.current_visit(school.journal.db) is not None
     assert signed_in(school.journal) is None
 
@@ -305,7 +305,7 @@ def test_a_wait_ends_when_the_technician_unlocks(live_school: School, console: C
     console.robot.tap("Rahmat Hidayat")
     assert console.robot.wait_for("Masuk", role="button").enabled is False
     school.act(lambda tx: unlock(tx, school.operator.id))
-    console.robot.wait_until(lambda sight: (found := sight.find("Masuk")) and found.note == "minimal 6 angka" or None)
+    console.robot.wait_until(lambda sight: ((found := sight.find("Masuk")) and found.note == "minimal 6 angka") or None)
     assert console.robot.look().find(re.compile("PIN salah")) is None
     console.robot.type("493817")
     console.robot.tap("Masuk")

@@ -16,6 +16,7 @@ from station.journal import alerts
 from station.operators import ConsoleSettings, Outcome, WeakPin, signed_in
 from station.queue import Refused, TicketState, queries
 from station.screens.operator import door, words
+from station.screens.operator.desk import SignedOut
 
 if TYPE_CHECKING:
     from tests.screens.operator.conftest import School
@@ -151,6 +152,25 @@ def test_a_pin_is_changed_only_by_who_knows_it(school: School, clock: SetClock) 
     assert door.try_pin(school.journal, me, "739164", settings).outcome is Outcome.SIGNED_IN
     door.lock(school.journal, me, "idle")
     assert signed_in(school.journal) is None
+
+
+def test_no_command_runs_for_who_has_gone(school: School) -> None:
+    """A tap's command runs after the lock that came between them: it finds nobody there and changes nothing."""
+    ticket = school.check_in("BUDI")
+    desk = school.desk()
+    door.lock(school.journal, school.operator.id)
+    for command in (desk.close_visit, desk.call_next, lambda: desk.call(ticket), desk.undo, lambda: desk.find("siti")):
+        with pytest.raises(SignedOut) as gone:
+            command()
+        assert words.explain(gone.value)
+    assert state(school, ticket) is TicketState.WAITING
+    assert queries.current_visit(school.journal.db) is not None
+
+
+def test_only_digits_are_a_queue_number(school: School) -> None:
+    """Python takes more for digits than an int is made of."""
+    for typed in ("²", "٣", "১", "1" * 200):
+        assert school.desk().find(typed) == ()
 
 
 def test_every_refusal_that_the_rooms_raise_is_explained() -> None:
