@@ -99,6 +99,8 @@ MESSAGES: Final = MappingProxyType(
         " invitation only. Add a column Kelas.",
         "class-missing-here": "This row names no class, as others do; the student can be found by NIK and invitation"
         " only. Write the class in every row, then import the list again.",
+        "class-spellings": "This class is written in several ways ({spellings}), and each way is a class of its own on"
+        " the touchscreen. Write it in one way, then import the list again.",
         "class-composed": "The class is written in several columns; it was put together from them, such as XI and IPA 1"
         " to XI IPA 1. Check a few.",
         "class-is-number": "This class is a number to the spreadsheet, which shows 10.10 as 10.1. It was taken as it"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -229,7 +230,15 @@ def normalise(label: str) -> str:
 def _fields(table: Table, top: int, rows: int) -> list[str | None]:
     below = table.rows[top + 1] if rows == 2 else []
     groups = _groups(table, top) if rows == 2 else table.rows[top]
-    return [_field_in_group(label, below[n] if n < len(below) else "") for n, label in enumerate(groups)]
+    fields = [_field_in_group(label, below[n] if n < len(below) else "") for n, label in enumerate(groups)]
+    if "sex" not in fields and "sex_male" not in fields:
+        # L and P beside each other under no heading of their own.
+        labels = [normalise(str(label)) if len(str(label)) < 3 else "" for label in table.rows[top]]
+        for n, pair in enumerate(pairwise(labels)):
+            if pair in (("l", "p"), ("p", "l"), ("lk", "pr")):
+                fields[n : n + 2] = ["sex_female", "sex_male"] if pair[0] == "p" else ["sex_male", "sex_female"]
+                break
+    return fields
 
 
 def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None = None) -> Layout:
@@ -247,6 +256,10 @@ def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None 
             elif field == "nik" and _is_owned(groups, below, index) != _is_owned(groups, below, columns[field]):
                 # A bare "NIK" beside "NIK Siswa" is the number of somebody else, of the father most often.
                 columns[field] = index if _is_owned(groups, below, index) else columns[field]
+            elif field == "nik" and _follows_parent(groups, below, index) != _follows_parent(
+                groups, below, columns["nik"]
+            ):
+                columns[field] = columns[field] if _follows_parent(groups, below, index) else index
             elif field in ("nik", "name", "birth_date"):
                 ambiguous.append(field)
             continue
@@ -261,6 +274,17 @@ def _label(groups: Sequence[Any], below: Sequence[Any], index: int) -> str:
 def _is_owned(groups: Sequence[Any], below: Sequence[Any], index: int) -> bool:
     """Whether the label says that the column is the student's."""
     return bool(_OWNER.search(_label(groups, below, index)))
+
+
+def _follows_parent(groups: Sequence[Any], below: Sequence[Any], index: int) -> bool:
+    """Whether the nearest person to the left of a column is a parent: Nama Ibu, NIK, Nama Siswa, NIK."""
+    for left in range(index - 1, -1, -1):
+        label = _label(groups, below, left)
+        if _PARENT.search(label):
+            return True
+        if field_of(label) == "name":
+            return False
+    return False
 
 
 def _class_rank(groups: list[Any], below: Sequence[Any], index: int) -> tuple[int, int]:
@@ -302,7 +326,7 @@ def _field_in_group(upper: object, lower: object) -> str | None:
         return None
     if field_of(upper) == "sex":
         return "sex_male" if label in _MALE else "sex_female" if label in _FEMALE else None
-    if "lahir" in group or "birth" in group:
+    if "lahir" in group or "birth" in group or field_of(upper) == "birth":
         if label in ("tempat", "place", "tmp", "kota"):
             return "birth_place"
         if label in ("tanggal", "tgl", "date"):

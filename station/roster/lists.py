@@ -30,6 +30,8 @@ class _Sheet(msgspec.Struct):
     drafts: list[Draft]
     skipped: list[Finding]
     notes: list[Finding]
+    classes: dict[str, int]
+    """What its students' classes are called, and the row that says so first."""
 
 
 def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
@@ -57,6 +59,7 @@ def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
         raise _no_list(notes, file_name)
     for _, same in groupby(sheets, key=lambda sheet: sheet.reader.table.name):
         _doubt(list(same))
+    notes += _class_spellings(sheets)
     _lend_school(sheets)
     _settle_twice(sheets)
     drafts = [(sheet, draft) for sheet in sheets for draft in sheet.drafts]
@@ -122,7 +125,7 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
             class_name = class_name or before.class_name
     reader = RowReader(table, columns, today, school)
     _fill_merged(table, [columns[field] for field in ("class_name", "school", "npsn") if field in columns])
-    sheet = _Sheet(reader, class_name, [], [], [])
+    sheet = _Sheet(reader, class_name, [], [], [], {})
     at = table.row_number(layout.header)
     if block.again:
         sheet.skipped += [_note(table, at + n, "row-header-again") for n in range(layout.rows)]
@@ -133,17 +136,16 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
     for field in layout.ambiguous:
         sheet.notes.append(reader.finding(at, field, f"{field.replace('_', '-')}-column-ambiguous"))
     solid = kinds.last_solid(table, layout, today)
-    classes: set[str] = set()
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
-        kind = kinds.kind_of(cells, columns, today, classes, footer=index > solid)
+        kind = kinds.kind_of(cells, columns, today, sheet.classes, footer=index > solid)
         if kind == "student":
             draft = reader.read(index, sheet.class_name)
             if fault := table.faults.get(index):
                 _tell_fault(draft, table, fault)
             sheet.drafts.append(draft)
             if draft.student:
-                classes.add(draft.student.class_name)
+                sheet.classes.setdefault(draft.student.class_name, draft.row)
         elif kind == "section":
             sheet.class_name = kinds.section(cells) or sheet.class_name
         elif kind:
@@ -189,6 +191,20 @@ def _fill_merged(table: Table, columns: Sequence[int]) -> None:
             value = table.rows[span.first_row][span.first_column]
             for row in table.rows[span.first_row + 1 : span.last_row + 1]:
                 row[span.first_column] = value
+
+
+def _class_spellings(sheets: Sequence[_Sheet]) -> list[Finding]:
+    """Say which classes are written in several ways, where the second way comes first."""
+    first: dict[str, str] = {}
+    found = []
+    for sheet in sheets:
+        for name, row in sheet.classes.items():
+            other = first.setdefault(names.key(name), name)
+            if other != name:
+                details = findings.message("class-spellings", spellings=f"{other}; {name}")
+                where = (sheet.reader.table.name, row, sheet.reader.letter("class_name"))
+                found.append(Finding(*where, "class-spellings", details))
+    return found
 
 
 def _lend_school(sheets: Sequence[_Sheet]) -> None:

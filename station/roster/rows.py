@@ -136,7 +136,7 @@ class RowReader:
             return ""
         if isinstance(cell, float) and not cell.is_integer():
             draft.warnings.append(self.finding(draft.row, "class_name", "class-is-number"))
-        text = plain(cell)
+        text = " ".join(plain(cell).split())
         if isinstance(cell, str) and text:
             self._classes[cell] = text
         return text

@@ -36,6 +36,8 @@ _DATE_1904_XLSX: Final = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[
 _DATE_1904_ODS: Final = re.compile(rb"""<table:null-date\b[^>]*date-value=["']1904-01-01""")
 _DATE_1904_XLS: Final = bytes.fromhex("2200020001000e000200")
 """The records Date1904 with 1 and CalcPrecision, which follow each other ([MS-XLS] 2.1.7.20.3)."""
+_EXACT: Final = re.compile(r'^\s*="([^"]*)"\s*$')
+"""How a text file tells Excel that digits are text."""
 _SNIFFED_LINES: Final = 300
 _LONGEST_CELL: Final = 8
 """Lines that one quoted cell may have; a quotation mark that reaches further was never meant to open one."""
@@ -134,6 +136,8 @@ def open_text(path: Path) -> Iterator[Table]:
     lines = list(io.StringIO(text[start:], newline=""))
     best = max(delimiters, key=lambda delimiter: _fit(lines[:_SNIFFED_LINES], delimiter))
     rows, faults = _records(lines, best)
+    if '="' in text:
+        rows = [[_EXACT.sub(r"\1", cell) for cell in row] for row in rows]
     width = max((len(row) for row in rows), default=0)
     yield Table(
         path.stem,

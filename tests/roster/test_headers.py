@@ -161,3 +161,22 @@ def test_nis_and_nisn_in_one_column_are_taken_apart(judge: Judge, written: objec
         found = judge([["Nama", "Tanggal Lahir", label], ["Siti Aminah", "2008-12-05", written]])
         assert found.entries[0].student.nisn == nisn
         assert ("nisn-not-apart" in codes(found.warnings)) is said
+
+
+def test_a_nik_beside_a_parent_is_the_parents(judge: Judge) -> None:
+    mother = "6311065203750001"
+    for order in ((0, 1, 2, 3), (2, 3, 0, 1)):
+        header, cells = ["Nama Ibu", "NIK", "Nama Siswa", "NIK"], ["Ibu B", mother, "Siti Aminah", SITI[5]]
+        found = judge(
+            [[*(header[n] for n in order), "Tanggal Lahir", "L/P"], [*(cells[n] for n in order), "2008-12-05", "P"]]
+        )
+        assert found.entries[0].student.nik == SITI[5]
+        assert codes(found.warnings) == ["class-missing"]
+
+
+def test_l_and_p_without_a_heading_of_their_own(judge: Judge) -> None:
+    rows = [["Nama", "L", "P", "Tanggal Lahir"], ["Budi Santoso", "v", None, "2009-01-20"]]
+    assert judge([*rows, ["Siti Aminah", None, 1, "2008-12-05"]]).entries[1].student.sex == "female"
+    header = [["No", "Nama", "JK", None, "TTL", None], [None, None, "L", "P", "Tempat", "Tanggal"]]
+    student = judge([*header, [1, "Budi Santoso", 1, None, "Juai", "20 Januari 2009"]]).entries[0].student
+    assert (student.sex, student.birth_place, student.birth_date) == ("male", "Juai", date(2009, 1, 20))

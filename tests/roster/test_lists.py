@@ -407,3 +407,10 @@ def test_a_label_broken_over_two_rows_is_one(judge: Judge) -> None:
 )
 def test_sexes_in_short(judge: Judge, written: str, sex: str) -> None:
     assert judge([SHORT, ["Ahmad Fauzi", "2008-12-05", written]]).entries[0].student.sex == sex
+
+
+def test_a_class_in_several_spellings_is_said(judge: Judge) -> None:
+    rows = [["Ahmad Fauzi", "XI IPA 1"], ["Budi Santoso", "XI  IPA\n1"], ["Siti Aminah", "XI-IPA-1"]]
+    found = judge([[*SHORT, "Kelas"], *([name, "2008-12-05", "L", class_name] for name, class_name in rows)])
+    assert [e.student.class_name for e in found.entries] == ["XI IPA 1", "XI IPA 1", "XI-IPA-1"]
+    assert [(w.row, w.column) for w in found.warnings if w.code == "class-spellings"] == [(4, "D")]

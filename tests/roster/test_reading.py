@@ -429,3 +429,12 @@ def test_a_sheet_that_names_no_school_is_of_the_one_that_the_file_names(tmp_path
     assert [(w.sheet, w.row) for w in found.warnings if w.code == "school-of-other-sheet"] == [("XI B", 2)]
     workbooks.write(path, [*sheets, workbooks.Sheet("XI C", [["SMAN 1 Halong"], header, ["Tara", "2008-12-05"]])])
     assert [school.name for school in read_file(path).schools] == ["SMAN 1 Juai", "", "SMAN 1 Halong"]
+
+
+def test_digits_that_a_text_file_writes_as_a_formula_are_text(tmp_path: Path, read_file: ReadFile) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_text(
+        'Nama,Tanggal Lahir,NIK\nSiti Aminah,2008-12-05,="6311064512080001"\n'
+        'Budi Santoso,2009-01-20,"=""6311022001090002"""\n'
+    )
+    assert [s.nik for s in students(read_file(path))] == ["6311064512080001", "6311022001090002"]
