@@ -44,7 +44,7 @@ def mark(text: str) -> str:
 _BRING: Final = {
     "birth-certificate": mark("Birth certificate"),
     "family-card": mark("Family card (KK)"),
-    "parental-consent": mark("Consent letter of a parent"),
+    "parental-consent": mark("Consent of the parents"),
 }
 
 

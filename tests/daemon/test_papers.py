@@ -52,7 +52,7 @@ def test_a_ticket_in_indonesian(office: Papers) -> None:
         "SMAN 1 Paringin",
         "Nomor antrean Anda\n017\n",
         "3 orang di depan Anda\n± 15-30 menit\n",
-        "- Akta kelahiran\n- Kartu Keluarga (KK)\n- Surat persetujuan orang tua\n- Lepas kacamata",
+        "- Akta kelahiran\n- Kartu Keluarga (KK)\n- Persetujuan orang tua/wali\n- Lepas kacamata",
         "Selasa, 3 Februari 2026 09:12 WITA",
     ):
         assert expected in printed

@@ -22,7 +22,7 @@ from station.screens.stage import Place, StationScreen
 from station.screens.student import words
 from station.screens.student.codes import CodeLooker
 from station.screens.student.find_code import FindCode
-from station.screens.student.flow import Flow, Found, Stage, settle
+from station.screens.student.flow import IDLE_SECONDS, Flow, Found, Stage, settle
 from station.screens.student.follow import Follower, LiveShown
 from station.screens.student.frame import Order, StudentScreen
 from station.screens.student.idle import StillThere
@@ -35,8 +35,6 @@ from station.screens.work import Latest
 
 LIVE_SECONDS: Final = 1 / 15
 """A live picture is drawn at most this often: the eye needs no more, and each costs the rasteriser a frame."""
-IDLE_SECONDS: Final = 40.0
-"""Without a touch in the check-in, the student is asked whether anybody is there."""
 LARGEST_PHOTO: Final = (900, 900)
 """Pixels of the photo as it is shown for approval."""
 
@@ -199,9 +197,8 @@ class StudentApp(StationApp):
         ticket, language = running.ticket, str(tr.language)
         self.work.submit(lambda: self._rooms.desk.choose_language(ticket, language), lambda _none: None, self._refused)
 
-    def _help(self, _screen: object) -> None:
-        running = self._view.running if self._view is not None else None
-        about = running.ticket if running is not None else ""
+    def _help(self, screen: StudentScreen) -> None:
+        about = screen.helped_ticket
         self.work.submit(
             lambda: self._rooms.desk.help(about),
             lambda _none: self.say(words._("The operator is called"), Tone.CALL),
@@ -209,18 +206,18 @@ class StudentApp(StationApp):
         )
 
     def _code_read(self, text: str) -> None:
-        """A code came in: wherever somebody may check in, it is the beginning of that."""
+        """A code came in: wherever somebody may check in, it begins that anew, whoever's answer or number is shown."""
         view = self._view
-        ready = view is not None and view.visit and (view.running is None or self._flow.checking_in)
-        if not ready or self._flow.stage is Stage.TICKET or self._flow.found is not None:
+        if view is None or not view.visit or not (view.running is None or self._flow.checking_in):
             return
-        self._touched_at = monotonic()
+        self._stay()
 
         def answer(found: Found) -> None:
-            if found.ticket and not found.name:
-                self._move(self._flow.show_ticket(found.ticket))
-            else:
-                self._move(self._flow.to(Stage.CODE, found=found))
+            if self._flow.stage is Stage.TICKET:
+                tr.language = self._language  # the one whose number is shown has chosen for no other
+            held = found.ticket and not found.name
+            to = self._flow.show_ticket(found.ticket) if held else self._flow.to(Stage.CODE, found=found)
+            self._move(settle(self._view or view, to))
 
         self.work.submit(lambda: self._rooms.desk.by_code(text), answer, self._refused)
 
@@ -235,16 +232,19 @@ class StudentApp(StationApp):
         if self._spoken_to == "" and idle > IDLE_SECONDS:
             tr.language = self._language
         asks = self._flow.checking_in and self._flow.stage is not Stage.TICKET
-        if self._asking is not None and not asks:
+        if not asks:
+            self._no_question()
+        elif self._asking is None and idle >= IDLE_SECONDS:
+            self._asking = StillThere(stay=self._stay, leave=self._leave)
+            self.ask(self._asking)
+
+    def _no_question(self) -> None:
+        if self._asking is not None:
             self._asking.close()
             self._asking = None
-        if not asks or self._asking is not None or idle < IDLE_SECONDS:
-            return
-        self._asking = StillThere(stay=self._stay, leave=self._leave)
-        self.ask(self._asking)
 
     def _stay(self) -> None:
-        self._asking = None
+        self._no_question()
         self._touched_at = monotonic()
 
     def _leave(self) -> None:

@@ -7,11 +7,13 @@ Every method blocks, so it is called on a background thread. Raises what the roo
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from station.config import Config
 from station.enrolment import commands as enrolments
+from station.enrolment.biographic import corrected
 from station.enrolment.spool import Spool
 from station.journal import Journal, Transaction, alerts
 from station.queue import commands as tickets
@@ -98,12 +100,7 @@ class StudentDesk:
 
     def dispute(self, enrolment: str) -> None:
         """Something in the data is wrong: the operator is called."""
-
-        def command(tx: Transaction) -> None:
-            enrolments.dispute_data(tx, enrolment)
-            alerts.raise_alert(tx, "disputed", enrolment)
-
-        self._do(command)
+        self._do(lambda tx: enrolments.dispute_data(tx, enrolment))
 
     def approve_photo(self, enrolment: str) -> None:
         """The student agrees to the photo."""
@@ -132,10 +129,19 @@ class StudentDesk:
         visit = queries.current_visit(self._journal.db)
         held = queries.open_ticket_of(self._journal.db, visit.id, record.id) if visit else None
         found = Found(record.id, shown, student.class_name, via, ticket=held.id if held else "")
-        if queries.is_recorded(self._journal.db, record.id):
-            return Found(record.id, shown, student.class_name, via, "checkin.recorded")
         today = self._journal.clock.now().astimezone(self._zone).date()
+        if queries.is_recorded(self._journal.db, record.id):
+            card_on = eligibility.birthday(self._born(record), eligibility.PRINTED_FROM)
+            later = card_on if card_on > today else None
+            return Found(record.id, shown, student.class_name, via, "checkin.recorded", later)
         if held is None and not eligibility.may_be_recorded(student.birth_date, today):
             old_enough = eligibility.birthday(student.birth_date, eligibility.RECORDED_FROM)
             return Found(record.id, shown, student.class_name, via, "checkin.too-young", old_enough)
         return found
+
+    def _born(self, record: Record) -> date:
+        """The date of birth as it was recorded: the list may have been wrong."""
+        query = "SELECT id FROM enrolments WHERE student = ? AND state IN ('signed_off', 'sealed') LIMIT 1"
+        recorded = self._journal.db.execute(query, (record.id,)).fetchone()
+        changes = enrolments.corrections(self._journal, recorded[0]) if recorded is not None else {}
+        return corrected(record.student, changes).birth_date

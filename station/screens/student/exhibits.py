@@ -122,6 +122,7 @@ def _finding() -> list[Exhibit]:
     masked = tuple(Listed(f"stu_{n}", name) for n, name in enumerate(hidden))
     names = Flow(Stage.NAME, class_name="XI IPA 1")
     too_young = Found("stu_1", "S***", "X-1", "nik", "checkin.too-young", date(2027, 3, 4))
+    many = msgspec.structs.replace(VIEW, classes=tuple(f"XII MIPA {n}" for n in range(1, 33)))
     states = {
         "find": home.to(Stage.FIND),
         "find_code": home.to(Stage.CODE),
@@ -134,6 +135,7 @@ def _finding() -> list[Exhibit]:
         "find_nik-held": home.to(Stage.NIK, found=msgspec.structs.replace(found, ticket="tkt_1")),
         "find_nik-unknown": home.to(Stage.NIK, found=Found(problem="checkin.nik-unknown")),
         "find_nik-recorded": home.to(Stage.NIK, found=Found(problem="checkin.recorded")),
+        "find_nik-recorded-16": home.to(Stage.NIK, found=Found(problem="checkin.recorded", on=date(2026, 8, 17))),
         "find_nik-too-young": home.to(Stage.NIK, found=too_young),
         "find_nik-other-school": home.to(Stage.NIK, found=Found(problem="checkin.other-school")),
         "find_name-class": home.to(Stage.NAME),
@@ -142,7 +144,8 @@ def _finding() -> list[Exhibit]:
         "find_name-none": names.typing("XQ", ()),
         "find_name-found": names.answered(Found("stu_3", LONGEST.name, "XI IPA 1", "name")),
     }
-    return [_at(name, Shown(VIEW, flow)) for name, flow in states.items()]
+    classes = _at("find_name-classes", Shown(many, home.to(Stage.NAME)))
+    return [classes, *(_at(name, Shown(VIEW, flow)) for name, flow in states.items())]
 
 
 def _tickets() -> list[Exhibit]:
@@ -152,6 +155,7 @@ def _tickets() -> list[Exhibit]:
         "ticket-printed": msgspec.structs.replace(TICKET, print_state="printed"),
         "ticket-no-paper": msgspec.structs.replace(TICKET, print_state="failed", printer_problem="printer.paper-end"),
         "ticket-next": msgspec.structs.replace(TICKET, ahead=0, minutes=(0, 5)),
+        "ticket-cancelled": msgspec.structs.replace(TICKET, state=TicketState.CANCELLED),
         "ticket-missed": msgspec.structs.replace(TICKET, state=TicketState.MISSED, print_state="printed"),
     }
     return [_at(name, Shown(msgspec.structs.replace(VIEW, ticket=ticket), flow)) for name, ticket in states.items()]
@@ -208,7 +212,7 @@ def _recording() -> list[Exhibit]:
         "photo-waiting": _live(Step.PHOTO),
     }
     signed: dict[str, Any] = {"ink": _ink(), "pad_mm": (100.0, 50.0), "frames": 121}
-    confirming = msgspec.structs.replace(_step(Step.CONFIRM, student=STUDENT), help_called=True)
+    confirming = msgspec.structs.replace(_step(Step.CONFIRM, student=STUDENT), helped=(RUNNING.ticket,))
     return [
         _at("with_operator", Shown(_step(Step.DOCUMENTS))),
         _at("with_operator-disputed", Shown(_step(Step.DOCUMENTS, disputed=True))),

@@ -32,12 +32,19 @@ class Answer(BoxLayout):
     title = StringProperty("")
     text = StringProperty("")
     note = StringProperty("")
-    held = BooleanProperty(False)
+    settled = BooleanProperty(False)
+    """Another try would end here again."""
+    does = StringProperty("")
+    instead = StringProperty("")
+    """The words of the other button."""
+    found: Found | None = None
+    """What it tells of."""
 
     def tell(self, found: Found) -> None:
         """Show this."""
+        self.found = found
         self.good = not found.problem
-        self.held = bool(found.ticket)
+        self.settled = found.settled
         if found.problem:
             self.title, self.text = words.not_found(found)
             self.note = ""
@@ -45,6 +52,7 @@ class Answer(BoxLayout):
             self.title = words._("Is this you?") if found.name else words._("You have a number already")
             self.text = found.name
             self.note = words._("Class {name}").format(name=found.class_name) if found.class_name else ""
+        self.does, self.instead = words.answers(found)
 
 
 class FindScreen(StudentScreen):
@@ -58,6 +66,7 @@ class FindScreen(StudentScreen):
 
     def update(self, state: Shown) -> None:
         found = state.flow.found
+        another = found is not None and found != self.answer.found
         if found is not None:
             self.answer.tell(found)
         wanted = self.answer if found is not None else self.search
@@ -65,7 +74,9 @@ class FindScreen(StudentScreen):
         if holder.children != [wanted]:
             holder.clear_widgets()
             holder.add_widget(wanted)
-            # As good as another screen: the second tap of a double tap must not land on what has just come.
+            another = True
+        if another:
+            # As good as another screen: a tap meant for what was there must not land on what has just come.
             guard.screen_changes(0.0)
 
     def found(self, found: Found) -> None:
@@ -92,6 +103,24 @@ class FindScreen(StudentScreen):
             button,
             lambda ticket: self.move(self.flow.show_ticket(ticket)),
         )
+
+    def go_on(self, button: Any) -> None:
+        """The main button of the answer."""
+        found = self.flow.found
+        if found is None or not found.problem:
+            self.take_number(button)
+        elif found.settled:
+            self.move(self.flow.home())
+        else:
+            self.search_again()
+
+    def go_elsewhere(self) -> None:
+        """The other button: somebody else, or another way."""
+        found = self.flow.found
+        if found is not None and found.problem and not found.settled:
+            self.move(self.flow.to(Stage.FIND))
+        else:
+            self.search_again()
 
     def search_again(self) -> None:
         """Not this one."""

@@ -12,6 +12,11 @@ from station.enrolment.steps import Step
 from station.roster.register import Listed
 from station.screens.student.view import View
 
+IDLE_SECONDS: Final = 40.0
+"""Without a touch or a code in the check-in, the student is asked whether anybody is there."""
+SETTLED: Final = frozenset({"checkin.recorded", "checkin.too-young", "checkin.other-school", "checkin.no-visit"})
+"""Problems that trying again cannot help."""
+
 DONE_AGE: Final = 60.0
 """Seconds after the sign-off in which a screen that starts anew still says what happens next."""
 
@@ -38,9 +43,15 @@ class Found(msgspec.Struct, frozen=True):
     problem: str = ""
     """Message id; empty: can check in."""
     on: date | None = None
-    """With `checkin.too-young`: when the student can be recorded."""
+    """With `checkin.too-young`: when the student can be recorded. With `checkin.recorded`: when the card can be
+    printed, where that is still to come."""
     ticket: str = ""
     """The ticket that the student holds already."""
+
+    @property
+    def settled(self) -> bool:
+        """Is there nothing more to do here?"""
+        return self.problem in SETTLED
 
 
 class Flow(msgspec.Struct, frozen=True):

@@ -60,12 +60,10 @@ class StudentScreen(StationScreen):
     def show(self, state: Shown) -> None:
         fresh = self.manager is None or self.manager.current != self.name or self.shown is None
         self.shown = state
-        running = state.view.running
-        # A check-in that ends while the operator looks at documents is not about the recording.
-        about = running if not state.flow.checking_in else None
+        about = state.recording
         self.number = number_text(about.number) if about else ""
         self.steps, self.at = words.stages(about)
-        self.helped = state.view.help_called
+        self.helped = self.helped_ticket in state.view.helped
         called = state.view.board.called
         self.calling = words._("Number {number}, please come").format(number=number_text(called)) if called else ""
         if fresh:
@@ -108,6 +106,12 @@ class StudentScreen(StationScreen):
         """The recording that is shown; empty for none."""
         running = self.shown.view.running if self.shown is not None else None
         return running.enrolment if running is not None else ""
+
+    @property
+    def helped_ticket(self) -> str:
+        """Whom a call for help is about: the ticket of the recording; empty for who checks in."""
+        about = self.shown.recording if self.shown is not None else None
+        return about.ticket if about is not None else ""
 
     def on_order(self, _order: Order) -> None:
         """A command is asked for."""

@@ -45,11 +45,11 @@ class Reader:
 
     def _read(self, ticket: str) -> View:
         db = self._journal.db
-        help_called = any(alert.code == HELP for alert in alerts.open_alerts(db))
+        helped = tuple(alert.about for alert in alerts.open_alerts(db) if alert.code == HELP)
         running = self._running()
         visit = queries.current_visit(db)
         if visit is None:
-            return View(running=running, help_called=help_called, documents=self._documents)
+            return View(running=running, helped=helped, documents=self._documents)
         register = Register.of(self._journal)
         school = next((s.name for s in register.schools() if s.id == visit.school), "")
         return View(
@@ -60,7 +60,7 @@ class Reader:
             running=running,
             finished=self._finished(visit),
             ticket=self._ticket(ticket) if ticket else None,
-            help_called=help_called,
+            helped=helped,
             classes=tuple(register.classes(visit.school)),
             documents=self._documents,
         )
@@ -92,13 +92,17 @@ class Reader:
         if found is None:
             return None
         told = estimate.estimate(db, found.visit, found.rank, self._queue)
-        printer = db.execute("SELECT state, code FROM devices WHERE kind = ?", (Kind.PRINTER,)).fetchone()
-        problem = ""
-        if printer is not None and printer[0] != "ready":
-            problem = printer[1] or f"{Kind.PRINTER}.gone"
         return TicketView(
-            found.id, found.number, found.state, told.ahead, told.rounded, found.print_state, str(problem)
+            found.id, found.number, found.state, told.ahead, told.rounded, found.print_state, self._printer_problem()
         )
+
+    def _printer_problem(self) -> str:
+        query = "SELECT state, code FROM devices WHERE kind = ?"
+        printer = self._journal.db.execute(query, (Kind.PRINTER,)).fetchone()
+        if printer is None:
+            return f"{Kind.PRINTER}.gone"  # there never was one
+        state, code = printer
+        return "" if state == "ready" else str(code) or f"{Kind.PRINTER}.gone"
 
     def _running(self) -> Running | None:
         active = enrolments.active(self._journal)

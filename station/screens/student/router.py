@@ -11,7 +11,7 @@ from station.enrolment.capture import Live, Phase
 from station.enrolment.steps import CAPTURES, Step
 from station.screens.pixels import Pixels
 from station.screens.student.flow import WITH_OPERATOR, Flow, Stage
-from station.screens.student.view import View
+from station.screens.student.view import Running, View
 
 
 class Name(StrEnum):
@@ -97,6 +97,11 @@ class Shown(msgspec.Struct, frozen=True):
     """The capture under way."""
     photo: Pixels | None = None
     """The photo that is to be approved, once it is read."""
+
+    @property
+    def recording(self) -> Running | None:
+        """The recording that the screen is about; a check-in that ends while the operator looks at papers is not."""
+        return None if self.flow.checking_in else self.view.running
 
 
 def speaks_to(shown: Shown, default: str) -> tuple[str, str]:

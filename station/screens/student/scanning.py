@@ -24,6 +24,9 @@ SIDES: Final = {Step.RIGHT_FOUR: ["right"], Step.LEFT_FOUR: ["left"]}
 
 EYE_NAMES: Final = {Position.RIGHT_IRIS: mark("right eye"), Position.LEFT_IRIS: mark("left eye")}
 
+NOBODY: Final = "advice.iris.none"
+"""Nothing went wrong: there is nobody before the scanner yet."""
+
 _SAYS: Final[dict[Mark, tuple[str, str]]] = {
     Mark.ASKED: (Tone.NOW, mark("asked for")),
     Mark.GOOD: (Tone.GOOD, mark("good")),
@@ -96,6 +99,9 @@ class Irises(_Scanning):
         return words._("Look into the scanner")
 
     def hint(self) -> str:
+        if self.live.advice not in ("", NOBODY):
+            # How it is done would say again what the advice says.
+            return words._("It is tried again by itself.")
         return words._("Eyes wide open. Take off glasses and contact lenses.")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, StringProperty
 
 from station.queue.states import TicketState, number_text
@@ -12,6 +15,8 @@ from station.screens.theme import load_kv
 
 RETURNS_AFTER = 15.0
 """Seconds: three short lines and a paper to take."""
+PAPER_LATE = 4.0
+"""Seconds after which a paper that has not come is not promised any more; a printer that works needs half of one."""
 
 
 class Ticket(StudentScreen):
@@ -27,12 +32,28 @@ class Ticket(StudentScreen):
     problem = BooleanProperty(False)
     waits = BooleanProperty(True)
 
-    def enter(self, state: Shown) -> None:
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._about = ""
+        self._late = False
+        self._waiting: Any = Clock.create_trigger(self._paper_is_late, PAPER_LATE)
+
+    def _begin(self, about: str) -> None:
+        self._about, self._late = about, False
+        self._waiting.cancel()
+        self._waiting()
         self.stays = False
         self.ids.countdown.seconds = RETURNS_AFTER
         self.ids.countdown.start()
 
+    def _paper_is_late(self, _passed: float) -> None:
+        self._late = True
+        if self.shown is not None:
+            self.update(self.shown)
+
     def update(self, state: Shown) -> None:
+        if state.flow.ticket != self._about:
+            self._begin(state.flow.ticket)
         ticket = state.view.ticket
         if ticket is None or ticket.id != state.flow.ticket:
             return
@@ -41,11 +62,13 @@ class Ticket(StudentScreen):
         self.turn = words.turn(ticket)
         self.ahead = words.ahead(ticket.ahead) if waits else self.turn
         self.span = words.span(ticket.minutes) if waits and ticket.ahead else ""
-        self.paper_icon, self.paper = words.paper(ticket)
+        self.paper_icon, self.paper = words.paper(ticket, late=self._late)
         self.problem = self.paper_icon == "warning"
 
     def leave(self) -> None:
         self.ids.countdown.stop()
+        self._waiting.cancel()
+        self._about = ""
         self.ticket = self.ahead = self.span = self.paper = ""
 
     def stay(self) -> None:

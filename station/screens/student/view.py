@@ -94,7 +94,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     running: Running | None = None
     finished: Finished | None = None
     ticket: TicketView | None = None
-    help_called: bool = False
+    helped: tuple[str, ...] = ()
+    """For whom help was called and nobody has come yet: tickets; empty for somebody without a number."""
     classes: tuple[str, ...] = ()
     """Of the visited school."""
     documents: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ FINGER_STEPS: Final = {
 """What to put down, and how."""
 
 _NOT_FOUND: Final = {
-    "checkin.no-visit": (mark("Recording is closed"), mark("Nobody can check in just now. Ask the operator.")),
+    "checkin.no-visit": (mark("Recording is closed"), mark("No visit is open just now. Ask the operator.")),
     "checkin.code-unknown": (
         mark("This code is not known"),
         mark("Use the invitation that you got for this visit, or find yourself by NIK or name."),
@@ -53,11 +53,12 @@ _NOT_FOUND: Final = {
     ),
     "checkin.recorded": (
         mark("You are recorded already"),
-        mark("You need not come again. Your card is printed when you are 17."),
+        mark("You need not come again. Your card can be printed now."),
     ),
     "checkin.too-young": (mark("You can be recorded from 16"), mark("You can come from {day}.")),
 }
 """What is the matter, and what to do."""
+_STILL_16: Final = mark("You need not come again. Your card is printed when you are 17: from {day}.")
 
 _REFUSED: Final = {
     "queue.no-visit": mark("Recording is closed. Ask the operator."),
@@ -123,15 +124,29 @@ def waiting(number: int) -> str:
 def not_found(found: Found) -> tuple[str, str]:
     """Why a student cannot check in, and what to do."""
     title, text = _NOT_FOUND[found.problem]
+    if found.problem == "checkin.recorded" and found.on is not None:
+        text = _STILL_16
     return _(title), _(text).format(day=day(found.on) if found.on else "")
 
 
-def paper(ticket: TicketView) -> tuple[str, str]:
-    """What the printer does: icon and words."""
+def answers(found: Found) -> tuple[str, str]:
+    """What the student can do about an answer: the main button's words, the other's."""
+    if not found.problem:
+        return _("Show my number") if found.ticket else _("Take a number"), _("Not me")
+    return (_("Back to the start"), _("Try again")) if found.settled else (_("Try again"), _("Another way"))
+
+
+def paper(ticket: TicketView, *, late: bool) -> tuple[str, str]:
+    """What the printer does: icon and words; no words for a number that gets no paper any more.
+
+    `late`: the paper ought to have come. Whatever keeps it, nothing is promised then but that the number holds.
+    """
+    if ticket.state in (TicketState.CANCELLED, TicketState.FINISHED):
+        return "printer", ""
     if ticket.print_state == "printed":
         return "check", _("Take the paper with your number")
-    if ticket.print_state == "failed" or ticket.printer_problem:
-        return "warning", _("No paper just now. Your number holds; it is printed when the printer is ready.")
+    if late or ticket.print_state == "failed" or ticket.printer_problem:
+        return "warning", _("No paper just now: remember your number, or take a picture of it. The paper comes later.")
     return "printer", _("Your number is being printed …")
 
 

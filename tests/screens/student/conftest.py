@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from station.bench.devices.wedge import BenchWedge
 from station.bench.puppeteer import Puppeteer
 from station.clock import Clock, SetClock, SystemClock
 from station.config import load
 from station.enrolment import commands as enrolments
 from station.enrolment.spool import Spool
 from station.enrolment.steps import EnrolmentSettings
+from station.hardware.devices import Kind
+from station.hardware.hotplug import Descriptor
 from station.journal import Journal, Transaction
 from station.queue import commands as tickets
 from station.roster import register
@@ -24,6 +28,7 @@ from station.roster.nik import Sex
 from station.roster.register import Record, Register
 from station.roster.students import Student
 from station.screens.student.desk import StudentDesk
+from station.screens.student.flow import IDLE_SECONDS
 from station.screens.student.reading import Reader
 from station.screens.student.view import View
 
@@ -99,11 +104,23 @@ def school(tmp_path: Path) -> Iterator[School]:
     opened.close()
 
 
+RUN = """
+import sys
+from station.screens.student import flow
+flow.IDLE_SECONDS = {idle}
+from station.cli import main
+sys.argv[0] = "station"
+main()
+"""
+"""The command `station`, with students who are asked sooner whether they are still there."""
+
+
 class Screen:
     """The real app in an offscreen window, with a robot's finger."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, idle: float = IDLE_SECONDS) -> None:
         self._folder = folder
+        self._program = RUN.format(idle=idle)
         self._socket = folder / "student.sock"
         self.log = folder / "app.log"
         self.begin()
@@ -113,7 +130,7 @@ class Screen:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [
-                    sys.executable, "-m", "station", "screen", "student", "--bench", "--offscreen",
+                    sys.executable, "-c", self._program, "screen", "student", "--bench", "--offscreen",
                     "--data", str(self._folder), "--bench-puppet", str(self._socket),
                 ],
                 stderr=log,
@@ -136,6 +153,26 @@ class Screen:
         assert self.process.wait(20) == 0, self.log.read_text()
 
 
+class Invitations:
+    """A code reader on the station's desk, and a hand that holds papers under it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._reader = BenchWedge(folder / "reader")
+        self._reader.plug()
+        devices = folder / "bench" / "dev"
+        devices.mkdir(parents=True)
+        plugged = Descriptor(Kind.CODE, "wedge-records", self._reader.path, {"bench": "1"})
+        (devices / "wedge.json").write_bytes(msgspec.json.encode(plugged))
+
+    def scan(self, text: str) -> None:
+        """Hold this code under the reader."""
+        assert self._reader.wait_for_reader(20)
+        self._reader.scan(text)
+
+    def close(self) -> None:
+        self._reader.unplug()
+
+
 @pytest.fixture
 def live_school(tmp_path: Path) -> Iterator[School]:
     """At the time of now, as the app's process sees it."""
@@ -147,5 +184,21 @@ def live_school(tmp_path: Path) -> Iterator[School]:
 @pytest.fixture
 def screen(live_school: School) -> Iterator[Screen]:
     running = Screen(live_school.folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def invitations(live_school: School) -> Iterator[Invitations]:
+    """Before the screen, which looks for devices when it begins."""
+    reader = Invitations(live_school.folder)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def hasty_screen(live_school: School) -> Iterator[Screen]:
+    """One that soon asks whether anybody is there."""
+    running = Screen(live_school.folder, idle=3.0)
     yield running
     running.close()

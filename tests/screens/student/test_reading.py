@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 import pytest
 
+from station.clock import SetClock
 from station.enrolment import commands as enrolments
 from station.enrolment.steps import Step
+from station.hardware.devices import DeviceInfo, Kind
+from station.hardware.watch import Watch
 from station.journal import alerts
+from station.journal import events as ev
 from station.queue import Refused, TicketState
 from station.queue import commands as tickets
+from station.roster.register import Register
+from station.roster.students import Student
 
 if TYPE_CHECKING:
     from tests.screens.student.conftest import School
+
+ANI: Final = "operator:ani"
+PUPIL: Final = Student(name="", birth_date=date(2009, 8, 17))
 
 
 def test_the_board_counts_and_names_nobody(school: School) -> None:
@@ -101,9 +112,58 @@ def test_help_is_called_once_and_shown_until_it_is_seen_to(school: School) -> No
     desk.help("")
     desk.help("")
     (alert,) = alerts.open_alerts(school.journal.db)
-    assert school.read().help_called
+    assert school.read().helped == ("",)
     school.act(lambda tx: alerts.clear_alert(tx, alert.id))
-    assert not school.read().help_called
+    assert school.read().helped == ()
+
+
+def test_help_is_for_who_asked_for_it(school: School) -> None:
+    first = school.start("Siti Aminah")
+    ticket = school.read().running
+    assert ticket is not None
+    school.desk().help(ticket.ticket)
+    assert school.read().helped == (ticket.ticket,)
+    # Whatever becomes of that call, the next one at the screen did not make it.
+    school.act(lambda tx: enrolments.park(tx, first, "Has to go back to class"))
+    school.start("Budi")
+    other = school.read()
+    assert other.running is not None
+    assert other.running.ticket not in other.helped
+
+
+def test_a_printer_that_never_was_promises_no_paper(school: School) -> None:
+    ticket = school.desk().check_in(school.person("Budi").id, "id", "nik")
+    shown = school.read(ticket).ticket
+    assert shown is not None
+    assert shown.printer_problem == "printer.gone"
+    watch = Watch(school.journal, "devices")
+    watch.appeared(DeviceInfo(Kind.PRINTER, driver="escpos", make="", model="", serial="", bench=True))
+    well = school.read(ticket).ticket
+    assert well is not None and well.printer_problem == ""
+    watch.faulted(Kind.PRINTER, "printer.paper-end")
+    empty = school.read(ticket).ticket
+    assert empty is not None and empty.printer_problem == "printer.paper-end"
+
+
+def test_who_is_recorded_is_told_when_the_card_comes(school: School) -> None:
+    enrolment = school.start("Siti Aminah")
+    with school.journal.command(ANI) as tx:
+        tx.append(ev.EnrolmentSignedOff(), enrolment)
+    found = school.desk().by_nik("6311055708090002")
+    assert (found.problem, found.on) == ("checkin.recorded", date(2026, 8, 17))
+    assert found.settled
+    clock = school.journal.clock
+    assert isinstance(clock, SetClock)
+    clock.advance((datetime(2026, 8, 17, 1, 0, tzinfo=UTC) - clock.now()).total_seconds())
+    now = school.desk().by_nik("6311055708090002")
+    assert (now.problem, now.on) == ("checkin.recorded", None)
+
+
+def test_classes_stand_as_a_school_counts_them(school: School) -> None:
+    with school.journal.command(ANI) as tx:
+        more = [msgspec.structs.replace(PUPIL, name=f"Siswa {n}", class_name=f"XI IPA {n}") for n in (10, 3)]
+        Register(tx.db, tx.vault).add(school.school, more)
+    assert school.read().classes == ("X-1", "XI IPA 1", "XI IPA 2", "XI IPA 3", "XI IPA 10")
 
 
 def test_nobody_checks_in_when_the_visit_is_closed(school: School) -> None:

@@ -75,7 +75,7 @@ def test_check_in_by_name_survives_a_restart_and_the_call(live_school: School, s
     robot.wait_for_screen("with_operator")
     robot.tap("Bantuan")
     robot.wait_for("Bantuan dipanggil", role="button")
-    assert live_school.read().help_called
+    assert live_school.read().helped == (ticket,)
     robot.tap("English")
     robot.wait_until(lambda _sight: queries.ticket(live_school.journal.db, ticket).language == "en")
     screen.kill()
