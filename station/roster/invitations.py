@@ -14,6 +14,7 @@ from typing import Final
 import segno
 
 from station.files import write_durably
+from station.roster import classes
 from station.roster.register import Record
 
 CARDS_A_PAGE: Final = 8
@@ -28,7 +29,7 @@ article svg{width:38mm;height:38mm;flex:none}h2{font-size:14pt;margin:0 0 2mm}p{
 
 def write(path: Path, school: str, students: Iterable[Record]) -> int:
     """Write the page at `path` (readable by its owner only); returns how many cards. Raises DiskFull."""
-    ordered = sorted(students, key=lambda record: (record.student.class_name, record.student.name))
+    ordered = sorted(students, key=lambda record: (classes.order(record.student.class_name), record.student.name))
     write_durably(path, "\n".join(_page(school, ordered)).encode())
     return len(ordered)
 

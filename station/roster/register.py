@@ -18,7 +18,7 @@ from station.journal import ids
 from station.journal.journal import Journal
 from station.journal.migrations import Database, Migrations
 from station.journal.vault import Vault
-from station.roster import names, schools
+from station.roster import classes, names, schools
 from station.roster.schools import SchoolName
 from station.roster.students import Student
 
@@ -127,9 +127,9 @@ class Register:
         return None if taken is None else known[taken]
 
     def classes(self, school: str) -> list[str]:
-        """The school's classes that have students."""
+        """The school's classes that have students, as a school counts them."""
         query = "SELECT DISTINCT class_name FROM students WHERE school = ? AND class_name != '' ORDER BY class_name"
-        return [row[0] for row in self._db.execute(query, (school,))]
+        return sorted((row[0] for row in self._db.execute(query, (school,))), key=classes.order)
 
     def search(self, school: str, class_name: str, typed: str = "") -> list[Listed]:
         """A class for the touchscreen: names masked, and in full only for whom the typed letters (two or more) fit.
@@ -163,10 +163,10 @@ class Register:
         return school
 
     def complete(self, school: str, named: SchoolName) -> None:
-        """Remember what a list says of a known school beyond its name."""
+        """Remember what a list says of a known school beyond what was known."""
         self._db.execute(
-            "UPDATE schools SET npsn = ?, district = ?, regency = ? WHERE id = ?",
-            (named.npsn, named.district, named.regency, school),
+            "UPDATE schools SET name = ?, npsn = ?, district = ?, regency = ? WHERE id = ?",
+            (named.name, named.npsn, named.district, named.regency, school),
         )
 
     def add(self, school: str, students: Sequence[Student]) -> list[str]:
