@@ -4,6 +4,9 @@ Type-1; one Type-2 with as little of the student as a search needs; a Type-14 fo
 for each finger that could not be taken (without image, AMP says why); Type-10 for the face; Type-17 for each
 iris, and for a missing one. The signature is not exported in this format: its Type-8 knows bitmaps only.
 
+Dates (1.005, capture dates) are those of the station's own time zone, as the standard asks for; 1.014 is the moment
+in UTC. A package from before its zone was kept is dated by the default zone of `config.toml`.
+
 The domain of the Type-2 fields is `KTP-EL-STATION`, version 1.0:
 
     2.003  package id                2.006  sex: M or F
@@ -13,8 +16,11 @@ The domain of the Type-2 fields is `KTP-EL-STATION`, version 1.0:
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from station.biometrics.records import an2
 from station.biometrics.records.an2 import Made, Value
@@ -22,7 +28,9 @@ from station.biometrics.records.an2_fields import OWN_DOMAIN
 from station.biometrics.records.iris import EYE_CODES
 from station.biometrics.records.positions import POSITION_CODES
 from station.biometrics.samples import FINGERS, IRISES, SLAPS, Position
+from station.config import StationSettings
 from station.packages.exchange import PRINT_PPI, Shot, missing_fingers, quality_of, shots
+from station.packages.problems import Code, Refused
 from station.packages.record import Record
 from station.packages.verify import Opened
 
@@ -46,32 +54,46 @@ _VGA: Final = "2"
 _UNCROPPED: Final = "1"
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """What every image says of where it was taken."""
+
+    source: str
+    """The source agency."""
+    zone: tzinfo
+
+    def on(self, at: datetime) -> str:
+        """The local date of a moment, as fields of dates have it."""
+        return f"{at.astimezone(self.zone):%Y%m%d}"
+
+
 def an2_file(opened: Opened) -> bytes:
-    """The transaction. Raises Refused for a picture that is not what its name says."""
+    """The transaction. Raises Refused for a picture that is not what its name says, and for an unknown time zone."""
     about = opened.record
-    source = _ascii(about.station.id)
+    taken = Taken(_ascii(about.station.id), _zone(about))
     records = [Made(2, _demographics(about))]
     found = {shot.sample.position: shot for shot in shots(opened)}
-    records += [_print(found[position], about) for position in (*FINGERS, *SLAPS) if position in found]
+    records += [_print(found[position], about, taken) for position in (*FINGERS, *SLAPS) if position in found]
     records += [
-        _no_print(code, reason, about) for code, reason in missing_fingers(about) if FINGERS[code - 1] not in found
+        _no_print(code, reason, about, taken)
+        for code, reason in missing_fingers(about)
+        if FINGERS[code - 1] not in found
     ]
     if Position.FACE in found:
-        records.append(_face(found[Position.FACE], source))
-    records += [_iris(found[position], source) for position in IRISES if position in found]
+        records.append(_face(found[Position.FACE], taken))
+    records += [_iris(found[position], taken) for position in IRISES if position in found]
     for gone in about.exceptions:
         if gone.position in IRISES and gone.position not in found:
-            records.append(_no_iris(gone.position, gone.reason, gone.at, source))
-    return an2.make(_header(about), records)
+            records.append(_no_iris(gone.position, gone.reason, gone.at, taken))
+    return an2.make(_header(about, taken), records)
 
 
-def _header(about: Record) -> dict[int, Value]:
+def _header(about: Record, taken: Taken) -> dict[int, Value]:
     return {
         2: VERSION,
         4: _BENCH_TRANSACTION if about.bench else _TRANSACTION,
-        5: _date(about.sealed_at),
+        5: taken.on(about.sealed_at),
         7: _ascii(about.station.name) or _DESTINATION,
-        8: _ascii(about.station.id),
+        8: taken.source,
         9: about.id,
         11: _NO_TYPE_4,
         12: _NO_TYPE_4,
@@ -95,11 +117,11 @@ def _demographics(about: Record) -> dict[int, Value]:
     return {number: _plain(value) for number, value in values.items() if value}
 
 
-def _print(shot: Shot, about: Record) -> Made:
+def _print(shot: Shot, about: Record, taken: Taken) -> Made:
     sample, picture = shot.sample, shot.picture
     scale = str(sample.ppi or PRINT_PPI)
     code = str(POSITION_CODES[sample.position])
-    values = _finger_head(code, sample.at, about) | {
+    values = _finger_head(code, sample.at, taken) | {
         6: str(picture.width),
         7: str(picture.height),
         8: _PPI,
@@ -117,21 +139,21 @@ def _print(shot: Shot, about: Record) -> Made:
     return Made(14, values, shot.data)
 
 
-def _no_print(code: int, reason: str, about: Record) -> Made:
+def _no_print(code: int, reason: str, about: Record, taken: Taken) -> Made:
     at = next(gone.at for gone in about.exceptions if gone.position == FINGERS[code - 1])
-    return Made(14, _finger_head(str(code), at, about) | {18: [[str(code), _why(reason)]]})
+    return Made(14, _finger_head(str(code), at, taken) | {18: [[str(code), _why(reason)]]})
 
 
-def _finger_head(code: str, at: datetime, about: Record) -> dict[int, Value]:
-    return {3: _LIVE_SCAN_PLAIN, 4: _ascii(about.station.id), 5: _date(at), 13: code}
+def _finger_head(code: str, at: datetime, taken: Taken) -> dict[int, Value]:
+    return {3: _LIVE_SCAN_PLAIN, 4: taken.source, 5: taken.on(at), 13: code}
 
 
-def _face(shot: Shot, source: str) -> Made:
+def _face(shot: Shot, taken: Taken) -> Made:
     quality = quality_of(shot.sample)
     values: dict[int, Value] = {
         3: "FACE",
-        4: source,
-        5: _date(shot.sample.at),
+        4: taken.source,
+        5: taken.on(shot.sample.at),
         **_picture_values(shot),
         11: "JP2",
         12: "GRAY" if shot.picture.channels == 1 else "SRGB",
@@ -142,13 +164,13 @@ def _face(shot: Shot, source: str) -> Made:
     return Made(10, values, shot.data)
 
 
-def _iris(shot: Shot, source: str) -> Made:
+def _iris(shot: Shot, taken: Taken) -> Made:
     quality = quality_of(shot.sample)
     vga = (shot.picture.width, shot.picture.height) == (640, 480)
     values: dict[int, Value] = {
         3: str(EYE_CODES[shot.sample.position]),
-        4: source,
-        5: _date(shot.sample.at),
+        4: taken.source,
+        5: taken.on(shot.sample.at),
         **_picture_values(shot),
         11: "JP2L",
         12: "8",
@@ -159,9 +181,9 @@ def _iris(shot: Shot, source: str) -> Made:
     return Made(17, values, shot.data)
 
 
-def _no_iris(position: Position, reason: str, at: datetime, source: str) -> Made:
+def _no_iris(position: Position, reason: str, at: datetime, taken: Taken) -> Made:
     why = _MISSING_EYE if reason == "amputated" else _UNCAPTURED_EYE
-    return Made(17, {3: str(EYE_CODES[position]), 4: source, 5: _date(at), 28: why})
+    return Made(17, {3: str(EYE_CODES[position]), 4: taken.source, 5: taken.on(at), 28: why})
 
 
 def _picture_values(shot: Shot) -> dict[int, Value]:
@@ -173,8 +195,17 @@ def _why(reason: str) -> str:
     return _AMPUTATED if reason == "amputated" else _UNPRINTABLE
 
 
-def _date(at: datetime) -> str:
-    return f"{at:%Y%m%d}"
+def _zone(about: Record) -> tzinfo:
+    name = about.station.time_zone or StationSettings().time_zone
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Refused(
+            Code.RECORD,
+            f"Its time zone {name!a} is not known here, so its local dates are not.",
+            "data/enrolment.json",
+            "Install the system's newest tzdata, or report it to the station's maker.",
+        ) from error
 
 
 def _ascii(text: str) -> str:

@@ -63,7 +63,10 @@ def contents(journal: Journal, spool: Spool, enrolment: str, source: Source, clo
         started_at=_moment(now.started_at),
         sealed_at=clock.now(),
         station=record.Station(
-            id=source.settings.id, software=f"station {station.VERSION}", name=source.settings.office
+            id=source.settings.id,
+            software=f"station {station.VERSION}",
+            name=source.settings.office,
+            time_zone=source.settings.time_zone,
         ),
         school=source.school,
         visit=now.visit,

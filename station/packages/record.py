@@ -43,6 +43,9 @@ class Station(_Part, frozen=True, kw_only=True):
     id: str
     software: str
     name: str = ""
+    time_zone: str = ""
+    """IANA name of the zone whose dates hold there (Asia/Makassar): times stand in UTC here, and some exchange formats
+    ask for local dates. Empty in packages from before it was kept."""
 
 
 class School(_Part, frozen=True, kw_only=True):

@@ -96,7 +96,7 @@ def test_what_is_signed_off_is_sealed_with_what_the_register_knows(world: World)
     known = Register.of(world.journal).get(world.students[0])
     assert known is not None
     assert record.biographic.name == known.student.name
-    assert (record.station.id, record.bench) == (STATION.id, False)
+    assert (record.station.id, record.station.time_zone, record.bench) == (STATION.id, STATION.time_zone, False)
     assert record.school is not None
     assert (record.school.name, record.school.npsn) == ("SMAN 1 PARINGIN", "30301234")
     assert {step.name for step in record.steps} == set(Step)

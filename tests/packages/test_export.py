@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,6 +171,45 @@ def test_an2_says_which_finger_is_missing_and_how_good_the_others_are(opened: Op
         [["500"]],
         [["8"]],
     )
+
+
+def dates(made: bytes) -> set[str]:
+    """Every date of a transaction that is neither Greenwich mean time nor a birth."""
+    return {values(r)[5][0][0] for r in an2.read(made).records if r.type != 2}
+
+
+@pytest.mark.parametrize(
+    ("zone", "local"),
+    [("Asia/Makassar", "20261124"), ("", "20261124"), ("Asia/Jakarta", "20261124"), ("UTC", "20261123")],
+)
+def test_an2_has_the_station_s_own_date_and_the_others_the_moment_in_utc(opened: Opened, zone: str, local: str) -> None:
+    at = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past seven of the next morning in Balangan
+    old = opened.record
+    about = msgspec.structs.replace(
+        old,
+        sealed_at=at.astimezone(timezone(timedelta(hours=-3))),
+        station=msgspec.structs.replace(old.station, time_zone=zone),
+        samples=tuple(msgspec.structs.replace(sample, at=at) for sample in old.samples),
+        exceptions=tuple(msgspec.structs.replace(gone, at=at) for gone in old.exceptions),
+    )
+    early = msgspec.structs.replace(opened, record=about)
+    made = an2_file(early)
+    assert dates(made) == {local}
+    assert values(an2.read(made).records[0])[14] == [["20261123233000Z"]]
+    parent = cbeff.read(cbeff_record(early))
+    assert parent.info.created == "2026-11-23T23:30:00.000Z"
+    moments = {found.bdb_info.created for found in parent.children if found.bdb_info}
+    assert moments == {"2026-11-23T23:30:00.000Z"}
+    (print_, *_) = [finger.read(r.record) for r in iso_records(early) if r.name == "right-thumb.fir"]
+    assert print_.representations[0].captured.as_text() == "2026-11-23T23:30:00.000+00:00"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "Asia", "a\0b"])
+def test_a_zone_that_nobody_knows_is_refused(opened: Opened, zone: str) -> None:
+    lost = msgspec.structs.replace(opened.record.station, time_zone=zone)
+    about = msgspec.structs.replace(opened.record, station=lost)
+    with pytest.raises(Refused, match="time zone"):
+        an2_file(msgspec.structs.replace(opened, record=about))
 
 
 def test_an_eye_that_is_missing_and_a_finger_that_is_gone(opened: Opened) -> None:
