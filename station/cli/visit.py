@@ -120,7 +120,8 @@ def _school(book: Register, named: str) -> School:
     found = book.school(named, "") if named else None
     if found is not None:
         return found
-    known = "; ".join(f"{school.name or '(no name)'} (NPSN {school.npsn or '?'})" for school in schools)
+    known = "; ".join(f"{school.full} (NPSN {school.npsn or '?'})" for school in schools)
     if not known:
         raise StationError("No school is known yet.", "Read a list in first: station roster import FILE")
-    raise StationError(f"No school {named!r} is known." if named else "Which school?", f"Known are: {known}")
+    problem = f"No school {named!r} is known, or several are." if named else "Which school?"
+    raise StationError(problem, f"Known are: {known}")

@@ -160,11 +160,14 @@ def _as_given(
     """The list's schools after what --school says: an id, an NPSN or a name, perhaps with its kecamatan."""
     if not given:
         return list(named), []
-    meant = next((_named(school) for school in known if school.id == given), None) or schools.parse(given)
+    meant = next((_named(s) for s in known if given in (s.id, s.npsn)), None) or schools.parse(given)
     after, notes = [], []
     for school in named:
         if not school.is_named:
             after.append(schools.complete(meant, school))
+        elif not meant.name and not school.npsn:
+            # An NPSN that is new here, for a list that says the name.
+            after.append(schools.complete(school, meant))
         elif schools.choose(meant, [school]).taken is not None:
             after.append(schools.complete(school, meant))
         else:

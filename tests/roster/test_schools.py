@@ -238,3 +238,14 @@ def test_schools_of_a_register_of_before_are_kept(journal: Journal, take_in: Tak
 def test_two_of_one_name_are_shown_with_their_places() -> None:
     shown = schools.labels([SchoolName(HUDA, "", "Juai"), SchoolName(HUDA, "", "Halong"), SchoolName("SMAN 1 Juai")])
     assert shown == [f"{HUDA}, Kec. Juai", f"{HUDA}, Kec. Halong", "SMAN 1 Juai"]
+
+
+def test_an_npsn_given_to_a_list_that_says_the_name_joins_it(journal: Journal, take_in: TakeIn) -> None:
+    named = [["SMAN 1 PARINGIN"], HEADER, SITI]
+    first = take_in(named, school="30301234")
+    assert (first.school, said(first)) == ("SMAN 1 PARINGIN", [])
+    assert counts(take_in(named)) == (0, 1)
+    take_in([HEADER, SITI], school="30305678")
+    assert counts(take_in([["SMAN 2 PARINGIN"], ["NPSN 30305678"], HEADER, SITI])) == (0, 1)
+    assert [school.name for school in Register.of(journal).schools()] == ["SMAN 1 PARINGIN", "SMAN 2 PARINGIN"]
+    assert said(take_in([["SMAN 1 PARINGIN"], HEADER, SITI], school="30305678")) == ["school-differs"]
