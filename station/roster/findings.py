@@ -126,6 +126,8 @@ MESSAGES: Final = MappingProxyType(
         " apart. If they are the same, correct the name or say it with --school.",
         "school-ambiguous": "{count} schools of this name are known ({which}), and nothing says which is meant. Say it"
         " with --school '{example}', then import the list again.",
+        "school-column-of-origin": "This column names schools of the years before (SMP, MTs), so it was taken for where"
+        " the students came from, and {school} for their school. Head the column Asal Sekolah.",
         "school-of-other-sheet": "Nothing here says the school; it was taken for {school}, the only one that this file"
         " names. Write the school above the list if it is another.",
         "encoding-mixed": "Of this file's lines with letters such as é, {count} are in another encoding (Windows-1252)"

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from station.roster import dates, headers, titles
 from station.roster.rows import plain, sex_in
+from station.roster.schools import SchoolName
 from station.roster.tables import Table
 
 _FOOTER: Final = re.compile(
@@ -30,7 +31,10 @@ _YOUNGEST: Final = 10
 def kind_of(
     cells: Sequence[Any], columns: dict[str, int], today: date, classes: Collection[str], *, footer: bool
 ) -> str:
-    """``student``, ``section`` (a class between the rows), the code of a row to leave out, or empty for a blank row."""
+    """What the row is: the code of a finding for a row to leave out, empty for a blank row, or one of three words.
+
+    ``student``, or for a line between the students ``section`` (a class) or ``school``.
+    """
     name = cells[columns["name"]]
     begins_so = isinstance(name, str) and bool(_FOOTER.match(name))
     solid = _is_solid(cells, columns)
@@ -45,6 +49,8 @@ def kind_of(
         return ""
     if section(cells):
         return "section"
+    if not is_footer and not numbered_person and school_line(cells).is_named:
+        return "school"
     if not is_footer and _is_person(cells, columns, classes):
         return "student"
     if is_footer or (any(_FOOTER.match(text) for text in filled) and (name == "" or not solid)):
@@ -67,6 +73,15 @@ def section(cells: Sequence[Any]) -> str:
     if not filled or len(filled) > 2:
         return ""
     return titles.class_in([" ".join(filled)])
+
+
+def school_line(cells: Sequence[Any]) -> SchoolName:
+    """The school that a line between students names, if it does nothing else."""
+    filled = [text for cell in cells if cell != "" and (text := plain(cell))]
+    line = " ".join(filled)
+    if not filled or len(filled) > 2 or any(_FOOTER.match(text) for text in filled):
+        return SchoolName()
+    return titles.school_in(line)
 
 
 def _has_birth_date(cells: Sequence[Any], columns: dict[str, int], today: date) -> bool:

@@ -119,8 +119,8 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
     if block.titles is not block.above:
         class_name = titles.read(block.above, "").class_name or class_name
     if before is not None:
-        if not school.name or schools.key(school.name) == schools.key(before.reader.school.name):
-            school = before.reader.school
+        if not school.is_named or schools.choose(school, [before.reader.school]).taken == 0:
+            school = schools.complete(before.reader.school, school)
         if block.again or not any(plain(cell) for cells in block.titles for cell in cells if cell != ""):
             class_name = class_name or before.class_name
     reader = RowReader(table, columns, today, school)
@@ -148,6 +148,11 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
                 sheet.classes.setdefault(draft.student.class_name, draft.row)
         elif kind == "section":
             sheet.class_name = kinds.section(cells) or sheet.class_name
+        elif kind == "school":
+            entered = kinds.school_line(cells)
+            if schools.choose(entered, [reader.school]).taken is None:
+                reader.enter(entered)
+                sheet.class_name = ""
         elif kind:
             sheet.skipped.append(_note(table, table.row_number(index), kind))
     taken = [draft.student for draft in sheet.drafts if draft.student]
@@ -157,6 +162,8 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
         for draft in sheet.drafts:
             if draft.student and not draft.student.class_name and not _has(draft, "class-became-date"):
                 draft.warnings.append(reader.finding(draft.row, "class_name", "class-missing-here"))
+    if reader.origins:
+        sheet.notes.append(reader.finding(at, "school", "school-column-of-origin", school=reader.school.full))
     if reader.composed:
         sheet.notes.append(_note(table, at, "class-composed"))
     if taken and not {"sex", "sex_male", "sex_female"} & columns.keys():

@@ -80,6 +80,8 @@ class RowReader:
         self.composed = False
         """Whether a class was put together from several columns."""
         self._names_schools = not {"school", "npsn"}.isdisjoint(columns)
+        self.origins = False
+        """Whether the column of schools says where the students were before."""
         self._schools: dict[tuple[str, str], SchoolName] = {("", ""): school}
         self._oldest = back(today, OLDEST)
         self._eldest = back(today, SCHOOL_AGES.stop)
@@ -88,6 +90,11 @@ class RowReader:
         self._lots = [(field, columns[field]) for field in ("rt", "rw") if field in columns]
         self._classes: dict[str, str] = {}
         self._letters = {field: table.letter(index) for field, index in columns.items()}
+
+    def enter(self, school: SchoolName) -> None:
+        """From here on the rows are of this school, unless they name one."""
+        self.school = school
+        self._schools = {("", ""): school}
 
     def letter(self, field: str) -> str:
         """The column of a field; for a birth date in one cell with the place, that cell's."""
@@ -182,7 +189,10 @@ class RowReader:
         if (known := self._schools.get(written)) is None:
             title = self.school
             own = msgspec.structs.replace(schools.parse(written[0]), npsn=written[1])
-            if schools.choose(own, [title]).taken == 0 or not (own.name or (own.npsn and title.npsn)):
+            if title.name and schools.is_before(own.name) and not schools.is_before(title.name):
+                self.origins = True
+                known = title
+            elif schools.choose(own, [title]).taken == 0 or not (own.name or (own.npsn and title.npsn)):
                 known = schools.complete(own, title)
             else:
                 known = schools.complete(own, SchoolName(regency="" if title.name else title.regency))

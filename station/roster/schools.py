@@ -35,6 +35,7 @@ _LONG_FORMS: Final = (
 )
 _OFFICE: Final = re.compile(r"^(?:uptd?(?: satuan pendidikan)?(?: formal)?) ")
 _KIND: Final = re.compile(r"(sma|smk|smp|smu|mts|slb|mak|ma)(n|s)?")
+_BEFORE: Final = re.compile(r"(?:smp[ns]?|mts[ns]?|sd[ns]?|mi[ns]?)(?![a-z])")
 _STATE: Final = frozenset(("n", "negeri", "negri", "neg"))
 _PRIVATE: Final = frozenset(("s", "swasta", "swt"))
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
@@ -159,6 +160,11 @@ def place_in(lines: Sequence[str]) -> tuple[str, str]:
         if not regency and (found := _REGENCY.search(line) or _CITY.search(line)):
             regency = f"{found[1]}{found[2]}".strip(" .-")
     return district, regency
+
+
+def is_before(name: str) -> bool:
+    """Whether a name is that of a school of the years before: an SMP, MTs, SD or MI."""
+    return _BEFORE.match(spelt(name)) is not None
 
 
 def labels(schools: Sequence[SchoolName]) -> list[str]:

@@ -60,13 +60,12 @@ class Title(msgspec.Struct, frozen=True):
 
 
 def read(rows: Sequence[Sequence[Any]], sheet: str, *, by_file: bool = False) -> Title:
-    """Read the lines above a header; the class may also be the sheet's name, or the file's."""
+    """Read the lines above a header; the sheet's name may be class or school, a file's the class."""
     lines = [line for row in rows if (line := " ".join(names.tidy(str(cell)) for cell in row if cell != ""))]
     npsn = next((found[1] for line in lines if (found := _NPSN.search(line))), "")
     district, regency = schools.place_in(lines)
-    return Title(
-        SchoolName(_school(lines), npsn, district, regency), class_in(lines) or class_named(sheet, by_file=by_file)
-    )
+    school = _school(lines) or ("" if by_file else _school([names.tidy(sheet)]))
+    return Title(SchoolName(school, npsn, district, regency), class_in(lines) or class_named(sheet, by_file=by_file))
 
 
 def class_in(lines: Sequence[str]) -> str:
@@ -94,6 +93,12 @@ def _school(lines: Sequence[str]) -> str:
 def _cut(text: str) -> str:
     end = _CUT.search(text, 1)
     return (text[: end.start()] if end else text).strip(" :-.")
+
+
+def school_in(line: str) -> SchoolName:
+    """The school that a line between students names: "Sekolah : SMAN 1 Juai", or SMAN 1 Juai alone."""
+    name = _school([line]) if _NAMED.match(line) or _KIND.match(line) else ""
+    return SchoolName(name, "", *schools.place_in([line])) if name else SchoolName()
 
 
 def is_class(text: str) -> bool:

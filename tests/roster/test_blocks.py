@@ -61,6 +61,13 @@ def test_a_wider_table_lower_down_does_not_hide_the_first(judge: Judge) -> None:
 def test_another_school_below_is_another_school(judge: Judge) -> None:
     found = judge([SCHOOL, ["Kelas XI A"], HEADER, AHMAD, [], ["SMAN 1 HALONG"], ["Kelas XI A"], HEADER, BUDI])
     assert [found.schools[e.school].name for e in found.entries] == ["SMAN 1 PARINGIN", "SMAN 1 HALONG"]
+    places = [
+        [SCHOOL, [place], HEADER, row] for place, row in (("Kecamatan : Juai", AHMAD), ("Kecamatan : Awayan", BUDI))
+    ]
+    namesakes = judge([*places[0], *places[1]])
+    assert [namesakes.schools[e.school].district for e in namesakes.entries] == ["Juai", "Awayan"]
+    numbered = judge([SCHOOL, HEADER, AHMAD, ["SMAN 1 HALONG"], ["NPSN : 30301234"], HEADER, BUDI])
+    assert [numbered.schools[e.school].npsn for e in numbered.entries] == ["", "30301234"]
 
 
 def test_a_header_of_two_rows_on_each_page(judge: Judge) -> None:

@@ -15,7 +15,9 @@ from station.roster.importing import Report
 from station.roster.reading import Reading
 from station.roster.register import Register
 from station.roster.schools import SchoolName
+from station.roster.students import SchoolList
 
+Judge = Callable[..., SchoolList]
 AsReading = Callable[..., Reading]
 TakeIn = Callable[..., Report]
 
@@ -249,3 +251,35 @@ def test_an_npsn_given_to_a_list_that_says_the_name_joins_it(journal: Journal, t
     assert counts(take_in([["SMAN 2 PARINGIN"], ["NPSN 30305678"], HEADER, SITI])) == (0, 1)
     assert [school.name for school in Register.of(journal).schools()] == ["SMAN 1 PARINGIN", "SMAN 2 PARINGIN"]
     assert said(take_in([["SMAN 1 PARINGIN"], HEADER, SITI], school="30305678")) == ["school-differs"]
+
+
+BUDI = ["Budi Santoso", "2008-05-13", "XI", ""]
+
+
+def schools_of(found: SchoolList) -> list[str]:
+    return [found.schools[entry.school].name for entry in found.entries]
+
+
+@pytest.mark.parametrize(
+    "lines", [("SMAN 1 JUAI", "SMKN 1 HALONG"), ("Sekolah : SMAN 1 JUAI", "SMKN 1 HALONG, Kec. Halong")]
+)
+def test_a_line_between_students_may_name_their_school(judge: Judge, lines: tuple[str, str]) -> None:
+    found = judge(
+        [["DAFTAR SISWA WAJIB KTP"], HEADER, [lines[0]], SITI, [lines[1]], BUDI, ["Mengetahui, Kepala SMAN 1"]]
+    )
+    assert (schools_of(found), found.rejected) == (["SMAN 1 JUAI", "SMKN 1 HALONG"], ())
+    again = judge([["SMAN 1 JUAI"], HEADER, SITI, ["SMA Negeri 1 Juai"], BUDI])
+    assert schools_of(again) == ["SMAN 1 JUAI", "SMAN 1 JUAI"]
+
+
+def test_the_sheets_name_may_be_the_school(judge: Judge) -> None:
+    assert schools_of(judge([HEADER, SITI], name="SMKN 1 HALONG")) == ["SMKN 1 HALONG"]
+    assert schools_of(judge([["SMAN 1 JUAI"], HEADER, SITI], name="SMKN 1 HALONG")) == ["SMAN 1 JUAI"]
+
+
+def test_the_school_of_the_years_before_is_not_the_school(judge: Judge) -> None:
+    rows = [[*HEADER, "Sekolah"], [*SITI, "SMPN 1 JUAI"], [*BUDI, "MTsN 2 Balangan"]]
+    found = judge([["SMAN 1 JUAI"], *rows])
+    assert schools_of(found) == ["SMAN 1 JUAI", "SMAN 1 JUAI"]
+    assert [(w.row, w.column) for w in found.warnings if w.code == "school-column-of-origin"] == [(2, "E")]
+    assert schools_of(judge(rows)) == ["SMPN 1 JUAI", "MTsN 2 Balangan"]
