@@ -78,6 +78,12 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_highlights: float = 105.0
     """Grey that one hundredth of eyes, nose and mouth exceed: the whites of the eyes and the shine of any skin.
     Measured: 168 and more whatever the skin, 83 to 122 at half the brightness."""
+    max_shadows: float = 85.0
+    """Grey that one hundredth of eyes, nose and mouth stay under. Measured: up to 70 whatever the skin; from 91 where a
+    lamp or a smear on the lens lays fog of a third over the picture."""
+    max_unnatural: float = 50.0
+    """Distance of the cheeks' colour from that of any skin, in CIELAB, OFIQ's native measure. Measured: up to 6; a grey
+    picture and one with red and blue exchanged have 100."""
     max_over_exposed: float = 0.04
     """Share of the face over luminance 246."""
     min_dynamic_range: float = 3.0
@@ -96,6 +102,9 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Range of grey in the plainer eye over that in the clearer one. Measured: 0.62 and more but for one face in deep
     side light; with a patch or a plaster over one eye up to 0.19, one eye in a third of the light up to 0.46, behind
     hair or a hand 0.06 to 0.6."""
+    min_mouth_contrast: float = 0.32
+    """Range of grey at the mouth, over the grey of the face. Measured: 0.42 and more, beards included; masks without a
+    pattern 0 to 0.24, their pleats included."""
     max_gradient: float = 120.0
     """Mean luminance gradient of the background, OFIQ's native measure. Measured: cloth and walls 2 to 90."""
     max_clutter: float = 0.15

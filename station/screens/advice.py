@@ -26,6 +26,8 @@ ADVICE: Final = {
     "advice.face.glasses": mark("Take off your glasses"),
     "advice.face.eyes": mark("Open your eyes"),
     "advice.face.hidden": mark("Both eyes must be seen: nothing may cover them"),
+    "advice.face.covered": mark("Your mouth must be seen: take off the mask"),
+    "advice.face.colour": mark("The colours are not right: the operator looks at camera and light"),
     "advice.finger.none": mark("Put your fingers on the glass"),
     "advice.finger.dry": mark("Too dry: breathe on your fingers and try again"),
     "advice.finger.wet": mark("Too wet: wipe your fingers and try again"),

@@ -13,15 +13,16 @@ from typing import Final
 from station.biometrics.face.backdrop import Backdrop
 from station.biometrics.samples import Measure
 
-UNSOUND: Final = frozenset({"confidence", "plausible", "mesh", "misfit", "turn"})
+UNSOUND: Final = frozenset({"upright", "confidence", "plausible", "mesh", "misfit", "turn"})
 """With one of these nothing else that was measured can be believed."""
 BACKDROP: Final = frozenset({"backdrop_hue_error", "backdrop_saturation", "backdrop_chroma"})
-ROOM: Final = BACKDROP | {"background_gradient", "background_clutter"}
+ROOM: Final = BACKDROP | {"background_gradient", "background_clutter", "natural_colour"}
 """What the student can do nothing about."""
 HIDDEN: Final = "advice.face.hidden"
 _MARGINS: Final = frozenset({"margin_left", "margin_right", "margin_above", "margin_below"})
 
 _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
+    (frozenset({"upright"}), "advice.face.level"),
     (UNSOUND, "advice.face.straight"),
     (frozenset({"eye_distance"}), "advice.face.closer"),
     (frozenset({"offset_x", "offset_y"}), "advice.face.centre"),
@@ -37,7 +38,10 @@ _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (frozenset({"motion"}), "advice.face.still"),
     (frozenset({"sharpness", "directional_sharpness"}), "advice.face.blurred"),
     (frozenset({"eyes_open"}), "advice.face.eyes"),
+    (frozenset({"shadows"}), "advice.face.bright"),
+    (frozenset({"mouth_contrast"}), "advice.face.covered"),
     (frozenset({"mouth_open"}), "advice.face.mouth"),
+    (frozenset({"natural_colour"}), "advice.face.colour"),
     (BACKDROP, "advice.face.backdrop"),
     (ROOM, "advice.face.background"),
 )

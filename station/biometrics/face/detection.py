@@ -112,6 +112,16 @@ def search_faces(rgb: Colour) -> tuple[FoundFace, ...]:
     return found
 
 
+def sure_upside_down(rgb: Colour) -> float:
+    """YuNet's highest score of a face in the picture turned by half a turn; 0 where it sees none.
+
+    It finds faces that hang upside down, too, and the mesh lays eyes and mouth on them, but it is surer of upright
+    ones: on a hundred pictures by 0.03 and more.
+    """
+    small = _shrunk(rgb, min(1.0, LOOK / max(rgb.shape[:2])))
+    return max((face.confidence for face in _detect(np.ascontiguousarray(small[::-1, ::-1]), 1.0)), default=0.0)
+
+
 def check(rgb: Colour) -> None:
     """Raises UnusableImage for what cannot be a portrait."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:

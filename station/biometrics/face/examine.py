@@ -15,7 +15,14 @@ import msgspec
 from station.biometrics.face import advise
 from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, measure_backdrop
-from station.biometrics.face.detection import SURE, Colour, FoundFace, find_faces, search_faces
+from station.biometrics.face.detection import (
+    SURE,
+    Colour,
+    FoundFace,
+    find_faces,
+    search_faces,
+    sure_upside_down,
+)
 from station.biometrics.face.eyes import Eye, look_at_eye
 from station.biometrics.face.holding import hold
 from station.biometrics.face.measured import SEEN, Seen, count_of, light_of, measures_of, motion_of
@@ -67,7 +74,8 @@ def examine_still(rgb: Colour, gate: FaceGate, backdrop: Backdrop | None = None)
     lids = (look_at_eye(rgb, mesh, Eye.RIGHT), look_at_eye(rgb, mesh, Eye.LEFT))
     aligned = Aligned(rgb, mesh)
     seen = Seen(faces[0], mesh, lids, measure_backdrop(aligned), light_of(aligned, gate), rgb.shape[1], rgb.shape[0])
-    return _judged(seen, (count_of(faces), *measures_of(seen, gate, backdrop)), backdrop)
+    upright = Measure("upright", round(faces[0].confidence - sure_upside_down(rgb), 3), low=0.0)
+    return _judged(seen, (count_of(faces), upright, *measures_of(seen, gate, backdrop)), backdrop)
 
 
 def examine(

@@ -1,4 +1,5 @@
-"""What hides the eyes: glasses that mirror a lamp or are dark, a patch, a plaster or hair over one of them.
+"""What hides the eyes: glasses that mirror a lamp or are dark, a patch, a plaster or hair over one of them;
+and the mask that hides the mouth.
 
 A mirrored lamp is spots over the eyes and next to them that are brighter than the skin elsewhere. In a bright picture
 the skin is as bright: that is for the measure of over-exposure. A catch-light in the eye covers less than 0.6 % of this
@@ -13,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from station.biometrics.face.aligned import CENTRE_X, EYES_Y, HEIGHT, WIDTH, Aligned
+from station.biometrics.face.aligned import CENTRE_X, EYES_Y, HEIGHT, MOUTH_Y, WIDTH, Aligned
 
 BRIGHT: Final = 238
 """Grey from which a pixel is a reflection: the white of an eye stays under 220."""
@@ -33,6 +34,7 @@ _EYES: Final = (CENTRE_X - 41, CENTRE_X + 41)
 _ROWS: Final = np.s_[EYES_Y - 22 : EYES_Y + 29]
 _LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in _EYES)
 """Around each eye; the bridge of the nose between them shines by itself."""
+_MOUTH: Final = np.s_[MOUTH_Y - 14 : MOUTH_Y + 15, CENTRE_X - 30 : CENTRE_X + 31]
 _OPENINGS: Final = tuple((np.s_[EYES_Y - 7 : EYES_Y + 8], np.s_[x - 17 : x + 18]) for x in _EYES)
 """Lashes, white and iris of each eye."""
 
@@ -74,6 +76,14 @@ def measure_eyes(face: Aligned) -> EyesSeen:
         contrast=min(float(bright if bright >= PANE else bright - dark) for dark, bright in eyes),
         balance=(plainer + NOISE) / (clearer + NOISE),
     )
+
+
+def measure_mouth(face: Aligned) -> float:
+    """Range of grey at the mouth over the grey of the skin: lips and the line between them, which no mask shows."""
+    if not face.skin.any():
+        return 0.0
+    dark, bright = np.percentile(face.grey[_MOUTH], (5, 95))
+    return float(bright - dark) / (float(np.median(face.grey[face.skin])) + 10)
 
 
 def _lens() -> NDArray[np.bool_]:

@@ -39,6 +39,8 @@ class FaceLight(msgspec.Struct, frozen=True):
     """Mean grey of the skin, 0 to 255, as a picture shows it."""
     highlights: float
     """Grey that one hundredth of eyes, nose and mouth exceed: bright in good light whatever the skin."""
+    shadows: float
+    """Grey that one hundredth of them stays under: pupils, nostrils and lashes are dark whatever the skin."""
     luminance_mean: float
     luminance_variance: float
     under_exposed: float
@@ -64,9 +66,11 @@ def measure_light(face: Aligned) -> FaceLight:
     present = shares[shares > 0]
     right, left = face.luminance[_RIGHT], face.luminance[_LEFT]
     cheeks = sorted((float(right.mean()) + 1.0, float(left.mean()) + 1.0))
+    darkest, brightest = np.percentile(face.grey[FEATURES], (1, 99))
     return FaceLight(
         grey=float(face.grey[face.skin].mean()) if skin.size else 0.0,
-        highlights=float(np.percentile(face.grey[FEATURES], 99)),
+        highlights=float(brightest),
+        shadows=float(darkest),
         luminance_mean=mean,
         luminance_variance=float(shares @ (levels - mean) ** 2),
         under_exposed=float(shares[: DARKEST + 1].sum()),

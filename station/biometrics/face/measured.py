@@ -12,7 +12,7 @@ from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, BackdropSeen, Shade, hue_error
 from station.biometrics.face.detection import FoundFace
 from station.biometrics.face.eyes import Lids
-from station.biometrics.face.glasses import measure_eyes, measure_glare
+from station.biometrics.face.glasses import measure_eyes, measure_glare, measure_mouth
 from station.biometrics.face.light import measure_light
 from station.biometrics.face.mesh import Mesh
 from station.biometrics.face.pose import Pose, pose_of
@@ -133,6 +133,7 @@ def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
     return (
         Measure("grey", round(light.grey, 1), low=gate.min_grey, high=gate.max_grey),
         Measure("highlights", round(light.highlights, 1), low=gate.min_highlights),
+        Measure("shadows", round(light.shadows, 1), high=gate.max_shadows),
         _graded("luminance_mean", "LuminanceMean", light.luminance_mean),
         _graded("luminance_variance", "LuminanceVariance", light.luminance_variance),
         _graded("under_exposed", "UnderExposurePrevention", light.under_exposed),
@@ -141,10 +142,11 @@ def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
         _graded("light_uniformity", "IlluminationUniformity", light.uniformity),
         Measure("side_light", round(light.side_light, 2), high=gate.max_side_light),
         Measure("vertical_light", round(light.vertical_light, 2), high=gate.max_vertical_light),
-        _graded("natural_colour", "NaturalColour", light.natural_colour),
+        _graded("natural_colour", "NaturalColour", light.natural_colour, high=gate.max_unnatural),
         Measure("glare", round(measure_glare(aligned), 4), high=gate.max_glare),
         Measure("eye_contrast", round(eyes.contrast, 3), low=gate.min_eye_contrast),
         Measure("eye_balance", round(eyes.balance, 3), low=gate.min_eye_balance),
+        Measure("mouth_contrast", round(measure_mouth(aligned), 3), low=gate.min_mouth_contrast),
         Measure("sharpness", round(sharpness.overall, 3), low=gate.min_sharpness),
         Measure("directional_sharpness", round(sharpness.directional, 3), low=gate.min_directional_sharpness),
     )

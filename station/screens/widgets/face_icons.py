@@ -181,6 +181,12 @@ def _hidden(p: Pencil) -> None:
     _arrow(p, (18.4, 4.5), (22.5, 2))
 
 
+def _covered(p: Pencil) -> None:
+    _head(p)
+    p.area([(7.2, 12.6), (12, 11.6), (16.8, 12.6), (16, 16.6), (12, 18.6), (8, 16.6)])
+    _arrow(p, (17.5, 16), (22, 20))
+
+
 def _mouth(p: Pencil) -> None:
     p.line([(3, 12), (7, 9.6), (10, 8.6), (12, 9.4), (14, 8.6), (17, 9.6), (21, 12)], STROKE)
     p.line([(3, 12), (21, 12)], STROKE)
@@ -213,6 +219,8 @@ FACE_SHAPES: Final[dict[str, Callable[[Pencil], None]]] = {
     "face-chin-down": _chin_down,
     "face-chin-up": _chin_up,
     "face-closer": _closer,
+    "face-colour": _background,
+    "face-covered": _covered,
     "face-dark": _dark,
     "face-eyes": _eyes,
     "face-further": _further,
