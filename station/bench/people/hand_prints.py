@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from station.bench.people import prints
+from station.bench.people.good_prints import good_impression
 from station.bench.people.prints import Grey
 from station.biometrics.samples import FINGERS, Position
 
@@ -17,11 +18,11 @@ Prints = dict[Position, tuple[Grey, ...]]
 
 
 def draw_prints(seed: int, impressions: int = 2) -> Prints:
-    """All ten fingers of one person, `impressions` times each: some 1 s for two."""
+    """All ten fingers of one person, `impressions` times each: some 3 s for two."""
     found: Prints = {}
     for index, position in enumerate(FINGERS):
         rng = np.random.default_rng((seed, index, 0x10))
         length = LENGTHS[position.split("-")[1]] * float(rng.uniform(0.9, 1.08))
         finger = prints.make_finger(500_000 + seed * 16 + index, length)
-        found[position] = tuple(prints.impression(finger, number) for number in range(impressions))
+        found[position] = tuple(good_impression(finger, number) for number in range(impressions))
     return found

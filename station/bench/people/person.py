@@ -19,6 +19,7 @@ from station.bench.devices.subject import Colour, Grey, StrokePoint
 from station.bench.people import documents, faces, irises, portrait, prints, signatures
 from station.bench.people.documents import Bearer, Paper
 from station.bench.people.faces import View
+from station.bench.people.good_prints import good_impression
 from station.bench.people.irises import Gaze
 from station.bench.people.portrait import Face, Head, Tone
 from station.bench.people.prints import Finger, Skin
@@ -109,7 +110,7 @@ class Standing:
             return prints.impression(self.person.fingers[RIGHT_FOUR[LEFT_FOUR.index(position)]], 5, skin)
         if behaviour is Behaviour.STRANGER_INDEXES and position.endswith("index") and attempt > 0:
             finger = prints.make_finger(finger.seed + 8_000_000, finger.length)
-        return prints.impression(finger, attempt, skin)
+        return good_impression(finger, attempt) if skin is Skin.GOOD else prints.impression(finger, attempt, skin)
 
     def iris(self, position: Position, attempt: int) -> Grey | None:
         """The eye for this attempt."""
