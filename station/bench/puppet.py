@@ -258,8 +258,12 @@ class Puppet:
         answered = answers.get()
         if isinstance(command, Screenshot) and not isinstance(answered, Refused):
             # Only reading the pixels needs the screen thread; coding them takes ten times as long.
-            save_png(answered, Path(command.path))
-            answered = {"path": command.path}
+            try:
+                save_png(answered, Path(command.path))
+            except OSError as error:
+                answered = Refused(f"the picture cannot be kept: {error}")
+            else:
+                answered = {"path": command.path}
         return answered
 
     def _turn(self, _passed: float) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from station.bench.day.play import DISK_FULL
 from station.bench.day.report import Report, Spread
 
 
@@ -18,7 +19,7 @@ class Teller:
     def __init__(self, total: int) -> None:
         self._console = Console(stderr=True)
         self._total = total
-        self._told = -1
+        self._told: tuple[int, bool] | None = None
         self._bar = Progress(
             TextColumn("{task.description:<40}"),
             BarColumn(),
@@ -39,9 +40,11 @@ class Teller:
     def tell(self, gone: int, total: int, doing: str) -> None:
         """So many have gone, and this is going on."""
         self._bar.update(self._task, completed=gone, description=doing)
-        if gone != self._told and not self._console.is_terminal:
-            self._console.print(f"{gone} of {total} students have gone", highlight=False)
-        self._told = gone
+        full = doing.startswith(DISK_FULL)
+        if (gone, full) != self._told and not self._console.is_terminal:
+            trouble = f"; {doing}" if full else ""
+            self._console.print(f"{gone} of {total} students have gone{trouble}", highlight=False, soft_wrap=True)
+        self._told = (gone, full)
 
 
 def summary(report: Report, folder: Path) -> str:

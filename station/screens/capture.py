@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
+
+from station.files import make_folder, write_durably
 
 
 def grab(window: Any) -> npt.NDArray[np.uint8]:
@@ -25,6 +28,11 @@ def grab(window: Any) -> npt.NDArray[np.uint8]:
 
 
 def save_png(pixels: npt.NDArray[np.uint8], path: Path) -> None:
-    """Write a PNG. Takes tens of milliseconds: call it off the screen thread."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.ascontiguousarray(pixels)).save(path, compress_level=3)
+    """Write a PNG, whole or not at all: who finds it there need not take it again.
+
+    Takes tens of milliseconds: call it off the screen thread. Raises OSError, DiskFull among them.
+    """
+    coded = BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(coded, "PNG", compress_level=3)
+    make_folder(path.parent, 0o755)
+    write_durably(path, coded.getvalue(), mode=0o644)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from station.bench.devices import lights as bench
 from station.bench.devices.lights import BenchLights
 from station.hardware.devices import DeviceError, DeviceGone, DeviceInfo, Kind, Light
 from station.hardware.lights import lamps
@@ -41,6 +43,24 @@ def test_the_tower_shows_each_message(bench_lights: BenchLights) -> None:
         assert bench_lights.wait_for(2, buzzer="off", **wanted), (light, bench_lights.states)
     tower.close()
     assert json.loads(bench_lights.state_file.read_text())["red"] == "on"
+
+
+def test_the_emulated_tower_outlives_a_disk_without_room(
+    bench_lights: BenchLights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "_AGAIN_SECONDS", 0.05)
+    bench_lights.state_file.mkdir()
+    tower = SerialTower(open_wire(bench_lights.path), INFO)
+    for light in (Light.CALL, Light.BUSY):
+        tower.show(light)
+        assert bench_lights.wait_for(2, **{lamp.value: glow.name.lower() for lamp, glow in SHOWN[light].items()})
+    bench_lights.state_file.rmdir()
+    give_up = time.monotonic() + 5
+    while not bench_lights.state_file.exists():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+    tower.close()
+    assert json.loads(bench_lights.state_file.read_text()) == bench_lights.states
 
 
 def test_the_relay_board_blinks_by_its_driver(bench_lights: BenchLights, monkeypatch: pytest.MonkeyPatch) -> None:

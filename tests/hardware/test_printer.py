@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
+from station.bench.devices import printer as bench
 from station.bench.devices.printer import BenchPrinter
 from station.hardware.devices import DeviceError, DeviceGone, DeviceInfo, Kind, PaperStatus
 from station.hardware.printers import escpos
@@ -120,6 +121,20 @@ def test_a_slow_printer_is_waited_for(bench_printer: BenchPrinter, printer: Escp
     bench_printer.faults.set("slow")
     printer.print(TICKET)
     assert bench_printer.wait_for_tickets(1, 0)
+
+
+def test_the_emulated_printer_stands_still_while_its_disk_has_no_room(
+    bench_printer: BenchPrinter, printer: EscposPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "_AGAIN_SECONDS", 0.1)
+    (bench_printer.tickets / "001.png").mkdir()
+    with pytest.raises(DeviceError, match="printer"):
+        printer.print(b"17\n\x1dV\x00")
+    (bench_printer.tickets / "001.png").rmdir()
+    time.sleep(0.2)
+    printer.print(b"17\n\x1dV\x00")
+    assert bench_printer.wait_for_tickets(1, 2)
+    assert sorted(path.name for path in bench_printer.tickets.iterdir()) == ["001.bin", "001.png"]
 
 
 def test_unplugged_idle(bench_printer: BenchPrinter, printer: EscposPrinter) -> None:

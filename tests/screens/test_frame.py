@@ -62,6 +62,38 @@ def test_a_robot_sees_touches_and_types(sample, tmp_path: Path) -> None:  # type
     assert sample.process.wait(10) == 0
 
 
+def test_a_picture_that_cannot_be_kept_is_refused_and_the_robot_goes_on(sample, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    robot = sample.robot
+    robot.wait_for_screen("first")
+    (tmp_path / "file").touch()
+    with pytest.raises(PuppetError, match="cannot be kept"):
+        robot.screenshot(tmp_path / "file" / "first.png")
+    assert robot.look().screen == "first"
+    assert "Traceback" not in sample.logged()
+
+
+def test_a_picture_is_whole_or_not_there(in_window, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    result = in_window(
+        """
+import resource
+import numpy as np
+from station.screens.capture import save_png
+noise = np.random.default_rng(1).integers(0, 255, (100, 100, 3), np.uint8)
+kept = tmp_path / "pictures" / "kept.png"
+save_png(noise, kept)
+first = kept.read_bytes()
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+try:
+    save_png(255 - noise, kept)
+    result = "written"
+except OSError:
+    result = [kept.read_bytes() == first, [path.name for path in kept.parent.iterdir()]]
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+"""
+    )
+    assert result == [True, ["kept.png"]]
+
+
 def test_a_tap_counts_once(sample) -> None:  # type: ignore[no-untyped-def]
     robot = sample.robot
     sight = robot.wait_for_screen("first")

@@ -36,6 +36,10 @@ LAST_LOOK_SECONDS: Final = 20.0
 """How long the operator may look at the closed day before everybody leaves."""
 STUCK_SECONDS: Final = 240.0
 """Without a new event for so long, nobody is going to move any more."""
+ROOM_BYTES: Final = 2 << 20
+"""With less free than this, the largest of what a recording keeps at once (a photo, a picture of the screen) may not fit.
+"""
+DISK_FULL: Final = "the disk is full"
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many students have gone, and what is going on."""
@@ -77,7 +81,7 @@ def play(
             threads.append(threading.Thread(target=meddle, args=(processes, stop), name="meddle", daemon=True))
         for thread in threads:
             thread.start()
-        problems = _watch(journal, director, console, processes, clock, progress)
+        problems = _watch(folder, journal, director, console, processes, clock, progress)
         stop.set()
         for thread in threads:
             thread.join(30)
@@ -105,6 +109,7 @@ def _remember(journal: Journal, director: Director) -> None:
 
 
 def _watch(
+    folder: Path,
     journal: Journal,
     director: Director,
     console: ConsoleRobot,
@@ -114,15 +119,17 @@ def _watch(
 ) -> list[str]:
     """Wait until the day is over; returns what went wrong."""
     pause = threading.Event()
-    seen, moved = -1, clock.monotonic()
+    seen, moved, was_full = -1, clock.monotonic(), False
     total = len(director.actors)
     while True:
         seq, _ = journal.head()
         now = clock.monotonic()
-        if seq != seen:
-            seen, moved = seq, now
+        full = shutil.disk_usage(folder).free < ROOM_BYTES
+        if seq != seen or full != was_full:
+            moved = now if seq != seen else moved
+            seen, was_full = seq, full
             gone, doing = _standing(journal)
-            progress(gone, total, doing)
+            progress(gone, total, f"{DISK_FULL}: free some space in {folder}" if full else doing)
             if gone >= total and not director.without_number() and _answered(journal):
                 console.close_visit.set()
                 if journal.db.execute("SELECT 1 FROM visits WHERE closed_at IS NULL").fetchone() is None:
@@ -132,7 +139,9 @@ def _watch(
         if failed:
             return [f"{name} died again and again; see logs/{name}.log." for name in sorted(failed)]
         if now - moved > STUCK_SECONDS:
-            return [f"Nothing happened for {STUCK_SECONDS:.0f} s after event {seq}: {_standing(journal)[1]}."]
+            stuck = f"Nothing happened for {STUCK_SECONDS:.0f} s after event {seq}: {_standing(journal)[1]}."
+            remedy = f"The disk is full: free some space in {folder}, then go on with the day by --resume."
+            return [stuck, remedy] if full else [stuck]
         pause.wait(LOOK_SECONDS)
 
 

@@ -1,6 +1,7 @@
 """An emulated tower light at the far end of a pty: one-byte and four-byte protocols.
 
-Writes what its lamps do to a JSON file at each change: `{"red": "off", "yellow": "off", "green": "blink"}`.
+Writes what its lamps do to a JSON file at each change: `{"red": "off", "yellow": "off", "green": "blink"}`. Where the
+file has no room the lamps go on, as lamps do, and the file follows when it can.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import os
 import pty
 import select
 import threading
+import time
 import tty
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from station.files import write_durably
 
@@ -21,6 +25,10 @@ _TICK_SECONDS = 0.05
 _LAMPS: Final = {0x01: "red", 0x02: "yellow", 0x04: "green", 0x08: "buzzer"}
 _RELAYS: Final = {1: "red", 2: "green", 3: "yellow", 4: "buzzer"}
 _GLOWS: Final = {0x10: "on", 0x20: "off", 0x40: "blink"}
+_AGAIN_SECONDS: Final = 1.0
+"""Between two tries to keep what the lamps do, after one that failed."""
+
+_log = structlog.get_logger(__name__)
 
 
 class BenchLights:
@@ -35,6 +43,8 @@ class BenchLights:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._changed = threading.Condition()
+        self._kept = self.states
+        self._keep_at = 0.0
 
     def plug(self) -> None:
         self._master, self._slave = pty.openpty()
@@ -66,6 +76,8 @@ class BenchLights:
             if readable:
                 with contextlib.suppress(BlockingIOError):
                     rest = self._take(rest + os.read(self._master, 256))
+            if self._kept != self.states and time.monotonic() >= self._keep_at:
+                self._keep(self.states)
 
     def _take(self, data: bytes) -> bytes:
         states = dict(self.states)
@@ -83,8 +95,17 @@ class BenchLights:
                     states[lamp] = glow
             data = data[1:]
         if states != self.states:
-            write_durably(self.state_file, json.dumps(states).encode(), mode=0o644)
+            self._keep(states)
             with self._changed:
                 self.states = states
                 self._changed.notify_all()
         return data
+
+    def _keep(self, states: dict[str, str]) -> None:
+        try:
+            write_durably(self.state_file, json.dumps(states).encode(), mode=0o644)
+        except OSError as error:
+            _log.warning("bench.lights-not-kept", error=str(error))
+            self._keep_at = time.monotonic() + _AGAIN_SECONDS
+        else:
+            self._kept = states

@@ -2,7 +2,8 @@
 
 It works its receive buffer off command by command, answers real-time questions at once, stops where
 a real printer stops (no paper, cover open, offline), and at each cut puts the ticket's exact bytes
-into `tickets/<nnn>.bin` and its picture into `tickets/<nnn>.png`.
+into `tickets/<nnn>.bin` and its picture into `tickets/<nnn>.png`. The disk is its paper: where that has no room, it
+stops like any printer that cannot print, and goes on when it has.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ import os
 import pty
 import select
 import threading
+import time
 import tty
+from io import BytesIO
 from pathlib import Path
+
+import structlog
 
 from station.bench.devices import escpos
 from station.bench.devices.faults import Fault, Faults
@@ -27,6 +32,10 @@ BUFFER_BYTES = 4096
 """The receive buffer of common TM-class printers; then the wire blocks."""
 
 _TICK_SECONDS = 0.02
+_AGAIN_SECONDS = 1.0
+"""How long it stands still after a ticket that could not be kept."""
+
+_log = structlog.get_logger(__name__)
 
 
 class BenchPrinter:
@@ -96,11 +105,13 @@ class BenchPrinter:
             os.write(self._master, bytes((byte,)))
 
     def cut(self, data: bytes) -> None:
-        """A ticket is done."""
+        """A ticket is done. Raises OSError where it cannot be kept; then it is as if it had not been printed."""
+        picture = BytesIO()
         with self._printed:
             number = self._count + 1
             write_durably(self.tickets / f"{number:03}.bin", data, mode=0o644)
-            render(data).save(self.tickets / f"{number:03}.png")
+            render(data).save(picture, "PNG")
+            write_durably(self.tickets / f"{number:03}.png", picture.getvalue(), mode=0o644)
             self._count = number
             self._printed.notify_all()
 
@@ -112,6 +123,7 @@ class _Machine:
         self._printer = printer
         self._buffer = b""
         self._ticket = b""
+        self._still_until = 0.0
 
     @property
     def room(self) -> int:
@@ -120,7 +132,9 @@ class _Machine:
     @property
     def _stopped(self) -> bool:
         faults = self._printer.faults
-        return any(fault in faults for fault in (Fault.PAPER_END, Fault.COVER_OPEN, Fault.OFFLINE))
+        return time.monotonic() < self._still_until or any(
+            fault in faults for fault in (Fault.PAPER_END, Fault.COVER_OPEN, Fault.OFFLINE)
+        )
 
     def take(self, data: bytes) -> None:
         self._printer.bytes_taken += len(data)
@@ -144,6 +158,8 @@ class _Machine:
             token, rest = escpos.next_token(self._buffer)
             if token is None:
                 return
+            if token.name is escpos.Name.CUT and not self._cut(self._ticket + token.data):
+                return
             self._buffer = rest
             match token.name:
                 case escpos.Name.STATUS | escpos.Name.CLEAR:
@@ -151,10 +167,18 @@ class _Machine:
                 case escpos.Name.STATUS_IN_ORDER:
                     self._printer.answer(0x03 if Fault.PAPER_NEAR_END in self._printer.faults else 0x00)
                 case escpos.Name.CUT:
-                    self._printer.cut(self._ticket + token.data)
                     self._ticket = b""
                 case _:
                     self._ticket += token.data
+
+    def _cut(self, ticket: bytes) -> bool:
+        try:
+            self._printer.cut(ticket)
+        except OSError as error:
+            _log.warning("bench.ticket-not-kept", error=str(error))
+            self._still_until = time.monotonic() + _AGAIN_SECONDS
+            return False
+        return True
 
     def _status(self, number: int) -> int:
         faults = self._printer.faults
