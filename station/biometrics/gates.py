@@ -99,9 +99,9 @@ class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Range of grey within the plainer eye, over the grey of the face, or its brightness where it is not dark.
     Measured: eyes of all skins, narrowed ones too, from 0.31; panes of dark glasses 0."""
     min_eye_balance: float = 0.5
-    """Range of grey in the plainer eye over that in the clearer one. Measured: 0.62 and more but for one face in deep
-    side light; with a patch or a plaster over one eye up to 0.19, one eye in a third of the light up to 0.46, behind
-    hair or a hand 0.06 to 0.6."""
+    """Range of grey in the plainer eye over that in the clearer one, or their fine detail. Measured: 0.62 and more but
+    for one face in deep side light; with a patch or a plaster over one eye up to 0.19, one eye in a third of the light
+    up to 0.46, behind hair or a hand 0.06 to 0.6, behind a smear on the lens 0.1 to 0.5."""
     min_mouth_contrast: float = 0.32
     """Range of grey at the mouth, over the grey of the face. Measured: 0.42 and more, beards included; masks without a
     pattern 0 to 0.24, their pleats included."""
@@ -187,6 +187,21 @@ class SignatureGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whole box 9 and more."""
     max_fill: float = 45.0
     """Per cent of the pad's squares of 2.5 mm with ink in them. Measured: signatures 3 to 11, scribbles from 55."""
+    max_straightness: float = 0.85
+    """The ink's longest extent over its length: a line has 0.97 and more, however slanted. Measured: signatures 0.1 to
+    0.53, a mere wave 0.78."""
+    min_breadth_mm: float = 3.0
+    """Across its own line, however slanted: min_height_mm for what is not level. Measured: signatures 6.7 to 25, a wave
+    4.4, a line drawn twice up to 2."""
+    max_sweeps_mm: float = 300.0
+    """Length of the ink in movements of 26 mm and more. Measured: signatures 0 to 100, made as large as the pad up to
+    270; to and fro over the pad from 360."""
+    max_around: float = 12.0
+    """Per cent of the ink along the pad's edge that has least. Measured: signatures 0, made as large as the pad up to
+    9; a frame around the pad 17 to 24."""
+    max_sprawl: float = 4.35
+    """Share of the pad that is written on, times length over extent. Measured: signatures 0.3 to 1.9, made to fill nine
+    tenths of the pad up to 4.24; a spiral over the pad from 4.4."""
     max_density: float = 30.0
     """Per cent of dark pixels within a scanned signature's own box, where no pen's path is known."""
     min_resemblance: float = 50.0

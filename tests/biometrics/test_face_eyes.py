@@ -148,6 +148,10 @@ def covered(person: Face, eye: Eye, what: str) -> face.FaceResult:
             end = round(at + far * rng.uniform(-0.2, 0.2)), round(y + 0.6 * far)
             tone = float(rng.uniform(20, 60))
             cv2.line(picture, start, end, (tone, tone, tone), round(0.02 * far), cv2.LINE_AA)
+    elif what == "smear":
+        soft = cv2.GaussianBlur(picture, (0, 0), 0.05 * far)
+        near = np.clip(8 * (1 - np.hypot((columns - x) / (0.32 * far), (rows - y) / (0.27 * far))), 0, 1)[..., None]
+        picture = (picture * (1 - near) + soft * near).astype(np.uint8)
     else:
         tones = {"patch": (15, 15, 15), "brown patch": (70, 50, 40), "gauze": (235, 232, 225), "plaster": person.skin}
         cv2.circle(picture, (round(x), round(y)), round(0.36 * far), tones[what], -1, cv2.LINE_AA)
@@ -155,7 +159,7 @@ def covered(person: Face, eye: Eye, what: str) -> face.FaceResult:
 
 
 @pytest.mark.parametrize("eye", list(Eye))
-@pytest.mark.parametrize("what", ["patch", "brown patch", "gauze", "plaster", "shadow", "hair"])
+@pytest.mark.parametrize("what", ["patch", "brown patch", "gauze", "plaster", "shadow", "hair", "smear"])
 def test_what_covers_one_eye_is_told(what: str, eye: Eye) -> None:
     for person in (*PEOPLE, DARK, FAIR):
         result = covered(person, eye, what)

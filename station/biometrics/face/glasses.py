@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ PANE: Final = 0.5
 of an eye 0.4 to 1.2, in the deepest side light 0.26."""
 NOISE: Final = 0.05
 """Added to both eyes' contrasts before they are compared: behind two dark panes there is as little in either."""
+GRAIN: Final = 0.1
+"""Grey added to both eyes' fine detail before it is compared."""
 _EYES: Final = (CENTRE_X - 41, CENTRE_X + 41)
 _ROWS: Final = np.s_[EYES_Y - 22 : EYES_Y + 29]
 _LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in _EYES)
@@ -37,6 +40,9 @@ _LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in _EYES)
 _MOUTH: Final = np.s_[MOUTH_Y - 14 : MOUTH_Y + 15, CENTRE_X - 30 : CENTRE_X + 31]
 _OPENINGS: Final = tuple((np.s_[EYES_Y - 7 : EYES_Y + 8], np.s_[x - 17 : x + 18]) for x in _EYES)
 """Lashes, white and iris of each eye."""
+_BAND: Final = np.s_[EYES_Y - 16 : EYES_Y + 17, :]
+_IN_BAND: Final = tuple(np.s_[8:25, x - 17 : x + 18] for x in _EYES)
+"""The same, a little higher, in a strip across the face."""
 
 
 def measure_glare(face: Aligned) -> float:
@@ -59,8 +65,8 @@ class EyesSeen(msgspec.Struct, frozen=True):
     """What tells the plainer eye from a dark pane, over the grey of the skin. That is its range of grey: an eye has
     white, iris and lashes. A shut lid has none of it, but is bright: there the brightness counts."""
     balance: float
-    """The plainer eye's range over the clearer one's, 1 where both are alike: what covers one eye, dark or bright,
-    leaves the other as it was."""
+    """The plainer eye's range over the clearer one's, or its fine detail's where that differs more; 1 where both are
+    alike. What covers one eye, dark or bright, and a smear on the lens, leave the other as it was."""
 
 
 def measure_eyes(face: Aligned) -> EyesSeen:
@@ -74,8 +80,16 @@ def measure_eyes(face: Aligned) -> EyesSeen:
     plainer, clearer = sorted(float(bright - dark) for dark, bright in eyes)
     return EyesSeen(
         contrast=min(float(bright if bright >= PANE else bright - dark) for dark, bright in eyes),
-        balance=(plainer + NOISE) / (clearer + NOISE),
+        balance=min((plainer + NOISE) / (clearer + NOISE), _alike(face)),
     )
+
+
+def _alike(face: Aligned) -> float:
+    """Finest detail in the softer eye over that in the sharper one."""
+    band = face.grey[_BAND].astype(np.float32)
+    fine = np.abs(cv2.GaussianBlur(band, (0, 0), 0.8) - cv2.GaussianBlur(band, (0, 0), 1.6))
+    softer, sharper = sorted(float(fine[opening].mean()) for opening in _IN_BAND)
+    return (softer + GRAIN) / (sharper + GRAIN)
 
 
 def measure_mouth(face: Aligned) -> float:
