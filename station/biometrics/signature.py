@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from station.biometrics import scribble
 from station.biometrics.gates import SignatureGate
 from station.biometrics.measures import scaled
 from station.biometrics.nbis import UnusableImage
@@ -69,9 +70,9 @@ def assess(
     size_mm: tuple[float, float] | None = None,
     earlier: Sequence[PenPoint] | None = None,
 ) -> Verdict:
-    """Is this a signature: not empty, no dot, no tick, no scribble, large enough, and like the `earlier` one?
+    """Is this a signature: not empty, no dot, no line, no scribble, large enough, and like the `earlier` one?
 
-    Where the pad's size is not given, nothing is said of its edges.
+    Where the pad's size is not given, nothing is said of its edges and of how much of it is written on.
     """
     check(ink)
     drawn = strokes(ink)
@@ -79,6 +80,8 @@ def assess(
     if not points:
         return Verdict(0, False, (Measure("length_mm", 0.0, low=gate.min_length_mm),), "advice.signature.empty")
     xs, ys = [point.x for point in points], [point.y for point in points]
+    paths = scribble.paths(drawn)
+    extent = scribble.extent(paths)
     length = sum(float(np.hypot(b.x - a.x, b.y - a.y)) for run in drawn for a, b in pairwise(run))
     measures: tuple[Measure, ...] = (
         Measure("length_mm", round(length, 1), low=gate.min_length_mm, high=gate.max_length_mm),
@@ -87,10 +90,16 @@ def assess(
         Measure("seconds", round(points[-1].t - points[0].t, 2), low=gate.min_seconds),
         Measure("strokes", len(drawn)),
         Measure("overlap", round(_overlap(drawn, length), 2), high=gate.max_overlap),
+        Measure("straightness", round(extent / max(length, extent, 1e-6), 2), high=gate.max_straightness),
+        Measure("breadth_mm", round(scribble.breadth(paths), 1), low=gate.min_breadth_mm),
+        Measure("sweeps_mm", round(scribble.sweeps(paths), 1), high=gate.max_sweeps_mm),
     )
     if size_mm is not None:
         measures += (Measure("at_edge", round(_at_edge(points, size_mm), 1), high=gate.max_at_edge),)
         measures += (Measure("fill", round(_fill(drawn, size_mm), 1), high=gate.max_fill),)
+        measures += (Measure("around", round(scribble.around(paths, size_mm), 1), high=gate.max_around),)
+        sprawl = scribble.covered(paths, size_mm) * length / max(extent, 1e-6)
+        measures += (Measure("sprawl", round(sprawl, 2), high=gate.max_sprawl),)
     if earlier is not None:
         measures += (Measure("resemblance", round(resemblance(earlier, ink), 1), low=gate.min_resemblance),)
     return Verdict(
@@ -109,9 +118,17 @@ def advice_of(measures: Sequence[Measure], gate: SignatureGate) -> str | None:
         return None
     if size["width_mm"] < DOT_MM and size["height_mm"] < DOT_MM:
         return "advice.signature.dot"
+    if (
+        failed & {"straightness", "breadth_mm"}
+        and size["width_mm"] ** 2 + size["height_mm"] ** 2 > gate.min_length_mm**2
+    ):
+        return "advice.signature.dot"
     if failed & {"width_mm", "height_mm"}:
         return "advice.signature.larger"
-    if failed & {"overlap", "at_edge", "fill", "density"} or size["length_mm"] > gate.max_length_mm:
+    if (
+        failed & {"overlap", "at_edge", "fill", "density", "sweeps_mm", "around", "sprawl"}
+        or size["length_mm"] > gate.max_length_mm
+    ):
         return "advice.signature.scribble"
     if failed == {"resemblance"}:
         return "advice.signature.not-alike"

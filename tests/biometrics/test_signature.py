@@ -41,7 +41,8 @@ def test_empty_dot_line_and_small_scrawl_do_not_pass() -> None:
     assert signature.assess([], GATE).advice == "advice.signature.empty"
     assert signature.assess(lifted, GATE).advice == "advice.signature.empty"
     assert signature.assess(dot, GATE).advice == "advice.signature.dot"
-    assert signature.assess(line(60), GATE).advice == "advice.signature.larger"
+    assert signature.assess(line(60), GATE).advice == "advice.signature.dot"
+    assert signature.assess(line(15), GATE).advice == "advice.signature.larger"
     assert signature.assess(small, GATE).advice == "advice.signature.larger"
     assert not signature.assess(palm, GATE).good
 
