@@ -5,13 +5,17 @@ The list itself is never changed by a correction: both stay, with who changed wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from station.roster import names, nik
+from station.roster.eligibility import age_on, back
 from station.roster.nik import Sex
+from station.roster.rows import OLDEST, SCHOOL_AGES
 from station.roster.students import Student
 
 CORRECTABLE: Final = (
@@ -32,6 +36,12 @@ CORRECTABLE: Final = (
 """Fields that the operator may correct, in the order of the form."""
 
 
+_ODD_NAMES: Final = ("name-characters", "name-long")
+"""What is looked at again in a name; one word alone is nothing odd on a document."""
+_LOT: Final = re.compile(r"[0-9]{1,3}")
+"""RT and RW: up to three digits."""
+
+
 class NotAValue(ValueError):
     """A correction cannot be read; `field` names it."""
 
@@ -47,7 +57,7 @@ def as_text(student: Student, field: str) -> str:
 
 
 def corrected(student: Student, corrections: Mapping[str, str]) -> Student:
-    """The student with corrections applied. Raises NotAValue for a date or sex that is none."""
+    """The student with corrections applied. Raises NotAValue for what is no date, sex, number or name."""
     changes: dict[str, object] = {}
     for field, text in corrections.items():
         if field not in CORRECTABLE:
@@ -59,13 +69,33 @@ def corrected(student: Student, corrections: Mapping[str, str]) -> Student:
     return msgspec.structs.replace(student, **changes)
 
 
+def doubts(student: Student, fields: Collection[str], today: date) -> tuple[str, ...]:
+    """What to look at again in a student of whom these fields were corrected: finding codes, none of them a bar.
+
+    A document may be odd and right all the same. Raises NotAValue for a birth date that cannot be anybody's.
+    """
+    found: list[str] = []
+    if "name" in fields:
+        found += [code for code in names.oddities(student.name) if code in _ODD_NAMES]
+    if "birth_date" in fields:
+        if not back(today, OLDEST) <= student.birth_date <= today:
+            raise NotAValue("birth_date")
+        if age_on(student.birth_date, today) not in SCHOOL_AGES:
+            found.append("birth-date-implausible")
+    if student.nik and not {"nik", "birth_date", "sex"}.isdisjoint(fields):
+        found += nik.check(student.nik, student.birth_date, student.sex)
+    return tuple(found)
+
+
 def _parsed(field: str, text: str) -> object:
     if field == "birth_date":
         return date.fromisoformat(text)
     if field == "sex":
         return Sex(text)
-    if field == "name" and not text:
+    if field == "name" and not any(letter.isalpha() for letter in text):
         raise ValueError
-    if field in ("nik", "no_kk") and text and not (len(text) == 16 and text.isdigit()):
+    if field in ("nik", "no_kk") and text and nik.read(text).value != text:
+        raise ValueError
+    if field in ("rt", "rw") and text and not _LOT.fullmatch(text):
         raise ValueError
     return text
