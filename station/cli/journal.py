@@ -65,9 +65,8 @@ def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> N
     if as_json:
         typer.echo(msgspec.json.encode(verdict))
     elif verdict.finding is not None:
-        finding = verdict.finding
-        typer.echo(f"NOT WHOLE: first bad event is seq {finding.seq} ({finding.problem}). {finding.message}")
-        typer.echo("Keep this file, take a copy of the whole data folder, and tell the office.")
+        for line in _told(verdict.finding):
+            typer.echo(line)
     elif broken:
         tables = f", with it {', '.join(differing)}" if differing else ""
         typer.echo(f"{outcome.events} events are whole, but the file is damaged{tables}: {broken}.")
@@ -133,6 +132,19 @@ def rebuild(data: DataDir) -> None:
     journal.close()
 
 
+def _told(finding: Finding) -> Iterator[str]:
+    """The finding in words, and what to do."""
+    if finding.problem == "unknown":
+        yield f"{finding.seq - 1} events are whole. {finding.message}"
+        yield "Update this one, and verify again: it cannot judge what it does not know."
+        return
+    if finding.problem == "head":
+        yield f"NOT WHOLE (head): {finding.seq} events fit each other. {finding.message}"
+    else:
+        yield f"NOT WHOLE: first bad event is seq {finding.seq} ({finding.problem}). {finding.message}"
+    yield "Keep this file, take a copy of the whole data folder, and tell the office."
+
+
 @contextmanager
 def _opened(data: Path, db: Path | None) -> Iterator[Journal]:
     """The journal for reading, as it is at this moment even while the station goes on writing."""
@@ -145,11 +157,11 @@ def _opened(data: Path, db: Path | None) -> Iterator[Journal]:
 
 
 def _decoded(records: Iterable[rows.Stored]) -> Iterator[Row]:
-    """The rows; JournalError at the first that is no text."""
+    """The rows; JournalError at the first that is none."""
     for record in records:
         try:
             row = rows.decoded(record)
-        except UnicodeDecodeError as error:
+        except rows.NoRow as error:
             raise _bad_event(record[0]) from error
         yield row
 
@@ -165,8 +177,8 @@ def _line(row: Row) -> bytes:
     return msgspec.json.encode(msgspec.structs.asdict(row) | {"data": msgspec.Raw(row.data.encode())}) + b"\n"
 
 
-def _bad_event(seq: int) -> JournalError:
+def _bad_event(seq: object) -> JournalError:
     return JournalError(
-        f"Event {seq} is not what was recorded: what it holds cannot be read. {faults.WHAT_TO_DO}",
+        f"Event {seq!a} is not what was recorded: what it holds cannot be read. {faults.WHAT_TO_DO}",
         faults.SEE_VERIFY,
     )

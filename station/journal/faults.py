@@ -24,22 +24,53 @@ WHAT_TO_DO: Final = (
 
 SEE_VERIFY: Final = "What is damaged, from which event on, and what mends it, says: station journal verify"
 
-_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_TOOBIG)
+_FOREIGN_TABLES: Final = (
+    "no such table",
+    "no such column",
+    "unsupported file format",
+    "cannot add a column to a view",
+    "cannot modify",
+    "use drop ",
+    "table ",
+)
+"""How SQLite begins what it says of statements that do not fit the tables. The statements here are tested, so it is the
+tables that are others; it has one code for this and for a wrong statement."""
 
 
 class JournalError(StationError):
     """The journal cannot be used; the message says what to do."""
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
+class NewerJournal(JournalError):
+    """The journal was made by a newer version of the station: this one does not touch it."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(
+            f"{name} was made by a newer station than this one: {what}.",
+            "Update this one and try again. Nothing was changed.",
+        )
+
+
+Fault = sqlite3.DatabaseError | UnicodeDecodeError
+"""What reading a file may raise: Python decodes SQLite's own messages too, which quote what is damaged."""
+FAULTS: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+
+def is_damage(error: Fault) -> bool:
     """Is it the file that is at fault: pages, tables or text that cannot be read?"""
     code = _code(error)
     if code is None:  # raised by Python's own module, for text that is not UTF-8
-        return isinstance(error, sqlite3.OperationalError)
-    return code in _DAMAGE or str(error).startswith(("no such table", "no such column"))
+        return isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
+    return code in _DAMAGE or str(error).lower().startswith(_FOREIGN_TABLES)
 
 
-def explained(error: sqlite3.DatabaseError, path: Path | None = None) -> StationError | DiskFull | None:
+def said(error: Fault) -> str:
+    """What the error says, in one line."""
+    return "text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())
+
+
+def explained(error: Fault, path: Path | None = None) -> StationError | DiskFull | None:
     """The error in the user's words, or None where it is this program's fault."""
     name = "The journal" if path is None else str(path)
     code = _code(error)
@@ -47,20 +78,20 @@ def explained(error: sqlite3.DatabaseError, path: Path | None = None) -> Station
         return DiskFull(path or Path("journal.db"))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return JournalError(
-            f"{name} cannot be opened or written ({error}): its folder is read-only, or not this user's.",
+            f"{name} cannot be opened or written ({said(error)}): its folder is read-only, or not this user's.",
             "Make the folder writable and try again, or work on a copy of it with --data.",
         )
     if code == sqlite3.SQLITE_BUSY:
-        return JournalError(f"{name} is held by another program ({error}).", "Try again when that one is done.")
+        return JournalError(f"{name} is held by another program ({said(error)}).", "Try again when that one is done.")
     if not is_damage(error):
         return None
     if path is None:  # past opening: it may be a table that is made anew
-        return JournalError(f"{name} cannot be read here ({error}).", SEE_VERIFY)
+        return JournalError(f"{name} cannot be read here ({said(error)}).", SEE_VERIFY)
     fault = "is not a journal, or no longer" if code == sqlite3.SQLITE_NOTADB else "is damaged or cut off"
-    return JournalError(f"{name} {fault} ({error}). {WHAT_TO_DO}")
+    return JournalError(f"{name} {fault} ({said(error)}). {WHAT_TO_DO}")
 
 
-def _code(error: sqlite3.DatabaseError) -> int | None:
+def _code(error: Fault) -> int | None:
     """SQLite's primary result code; the rest of an extended one is in the higher bits."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF

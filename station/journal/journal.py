@@ -9,7 +9,6 @@ tables when their declaration changed.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import sqlite3
 import threading
@@ -20,11 +19,12 @@ from typing import Any, Final
 
 from station import files
 from station.clock import Clock, SystemClock
-from station.journal import faults, projections, rows, schema
-from station.journal.events import Event
-from station.journal.faults import JournalError
+from station.journal import faults, projections, rows, schema, versions
+from station.journal.events import KINDS, Event
+from station.journal.faults import JournalError, NewerJournal
 from station.journal.migrations import Database, Migrations
 from station.journal.vault import KEY_BYTES, Vault
+from station.journal.versions import Tables
 
 BUSY_SECONDS: Final = 30
 """How long a process waits for another's transaction: far longer than any command takes."""
@@ -52,7 +52,7 @@ class Transaction:
         at = self._journal.clock.now().isoformat(timespec="microseconds")
         row = rows.make(self._chain, self._seq + 1, at, self._journal.boot, self.actor, event, subject)
         self.db.execute(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO events ({rows.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # a constant
             (row.seq, row.at, row.boot, row.actor, row.kind, row.subject, row.data, row.chain),
         )
         self.db.execute("UPDATE head SET seq = ?, chain = ?", (row.seq, row.chain))
@@ -121,6 +121,7 @@ class Journal:
             tables = journal.db.execute("SELECT name FROM sqlite_master WHERE name IN ('events', 'head')").fetchall()
             if not tables:
                 raise JournalError(f"{path} is not a journal, or is cut off. {faults.WHAT_TO_DO}")
+            versions.require_known(journal.db, str(path))
         return journal
 
     @property
@@ -169,13 +170,13 @@ class Journal:
 
     def since(self, seq: int) -> Iterator[rows.Row]:
         """All events after `seq`, oldest first."""
-        for record in self.db.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (seq,)):
-            yield rows.Row(*record)
+        return rows.select(self.db, "WHERE seq > ? ORDER BY seq", (seq,))
 
     def migrate(self, migrations: Migrations) -> None:
         """Apply another room's recorded migrations (tables that are no projection); not where it is only read."""
         if not self.read_only:
             with self._alone():
+                versions.require_known(self.db, str(self.path), migrations)
                 migrations.apply(Database(self.db))
 
     def rebuild(self) -> int:
@@ -200,7 +201,7 @@ class Journal:
         """While opening: says in the user's words what SQLite finds, and leaves no connection behind."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except faults.FAULTS as error:
             self.close()
             explained = faults.explained(error, self.path)
             if explained is None:
@@ -270,27 +271,36 @@ class Journal:
             with files.room_for(self.path):
                 self.path.touch(mode=0o600)
             files.sync_folder(self.path.parent)
+        else:
+            self._refuse_newer()
         db = self._connect()
         schema.migrations.apply(Database(db))
-        declared = hashlib.sha256(repr([module.DDL for module in projections.MODULES]).encode()).hexdigest()
-        stored = db.execute("SELECT declared FROM projection_version").fetchone()
-        if stored is None or stored[0] != declared:
+        if versions.made_by(db) is not Tables.MINE:
             with self.command("journal") as tx:
                 _replay(tx.db)
                 tx.db.execute("DELETE FROM projection_version")
-                tx.db.execute("INSERT INTO projection_version VALUES (?)", (declared,))
+                tx.db.execute("INSERT INTO projection_version VALUES (?)", (versions.declared(),))
+
+    def _refuse_newer(self) -> None:
+        """On a connection of its own, which cannot write: opening one that can already changes the file."""
+        looked = Journal(self.path, read_only=True)
+        try:
+            versions.require_known(looked.db, str(self.path))
+        finally:
+            looked.close()
 
 
 def read_subject(db: sqlite3.Connection, subject: str) -> Iterator[rows.Row]:
     """A subject's events on a given connection, oldest first."""
-    for record in db.execute("SELECT * FROM events WHERE subject = ? ORDER BY seq", (subject,)):
-        yield rows.Row(*record)
+    return rows.select(db, "WHERE subject = ? ORDER BY seq", (subject,))
 
 
 def _head(db: sqlite3.Connection) -> tuple[int, str]:
-    found: tuple[int, str] | None = db.execute("SELECT seq, chain FROM head").fetchone()
+    found: tuple[Any, Any] | None = db.execute("SELECT seq, chain FROM head").fetchone()
     if found is None:
         raise JournalError("The journal's head is missing, by which cut-off events are found.", faults.SEE_VERIFY)
+    if type(found[0]) is not int or type(found[1]) is not str:
+        raise JournalError("The journal's head cannot be read, by which cut-off events are found.", faults.SEE_VERIFY)
     return found
 
 
@@ -301,19 +311,16 @@ def boot_id() -> str:
 
 def _replay(db: sqlite3.Connection) -> int:
     projections.drop(db)
-    projections.create(db)
-    count = 0
-    for record in db.execute("SELECT * FROM events ORDER BY seq"):
-        row = rows.Row(*record)
-        try:
-            projections.apply(db, row, row.event)
-        except (*rows.UNREADABLE, sqlite3.IntegrityError) as error:
-            raise JournalError(
-                f"The tables cannot be made anew from the events: event {row.seq} does not fit. {faults.WHAT_TO_DO}",
-                faults.SEE_VERIFY,
-            ) from error
-        count += 1
-    return count
+    try:
+        return projections.replay(db, rows.select(db, "ORDER BY seq"))
+    except projections.NoFit as misfit:
+        row = misfit.row
+        if row.kind not in KINDS:
+            raise NewerJournal("The journal", f"event {row.seq} is of the unknown kind {row.kind!a}") from misfit
+        raise JournalError(
+            f"The tables cannot be made anew from the events: event {row.seq} does not fit. {faults.WHAT_TO_DO}",
+            faults.SEE_VERIFY,
+        ) from misfit
 
 
 def _bad_key(path: Path, fault: str) -> JournalError:

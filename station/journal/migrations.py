@@ -28,6 +28,16 @@ def _hidden(*names: str) -> Iterator[None]:
 
 
 with _hidden("numpy", "pandas"):
-    from sqlite_utils import Database, Migrations
+    from sqlite_utils import Database
+    from sqlite_utils import Migrations as _Migrations
+
+
+class Migrations(_Migrations):
+    """A room's recorded steps, in order."""
+
+    def steps(self) -> tuple[str, ...]:
+        """The names of all steps that this version of the station knows."""
+        return tuple(step.name for step in self._migrations)
+
 
 __all__ = ["Database", "Migrations"]

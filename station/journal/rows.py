@@ -19,6 +19,9 @@ from station.journal.events import KINDS, Event, kind_of
 
 GENESIS: Final = "00" * 32
 
+COLUMNS: Final = "seq, at, boot, actor, kind, subject, data, chain"
+"""By name: a newer station may have added others."""
+
 STORED: Final = (
     "SELECT seq, CAST(at AS BLOB), CAST(boot AS BLOB), CAST(actor AS BLOB), CAST(kind AS BLOB),"
     " CAST(subject AS BLOB), CAST(data AS BLOB), CAST(chain AS BLOB) FROM events"
@@ -29,11 +32,15 @@ decode without saying in which row."""
 _BEFORE_ALL: Final = -(2**63)
 """The smallest number that SQLite keeps."""
 
-Stored = tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
-"""What `STORED` gives."""
+Stored = tuple[Any, ...]
+"""What `STORED` gives: a number and seven columns of bytes, from tables that are what they should be."""
 
 UNREADABLE: Final = (msgspec.MsgspecError, KeyError, RecursionError)
 """What `Row.event` raises for a row whose data is no event of its kind."""
+
+
+class NoRow(ValueError):
+    """What lies in the table is no event: a column is no text, or the number is none."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -68,9 +75,20 @@ def stored(db: sqlite3.Connection) -> Iterator[Stored]:
 
 
 def decoded(record: Stored) -> Row:
-    """The row that `STORED` gave. Raises UnicodeDecodeError where a column is no text."""
+    """The row that `STORED` gave. Raises NoRow."""
     seq, *columns = record
-    return Row(seq, *(column.decode() for column in columns))
+    if type(seq) is not int or None in columns:
+        raise NoRow(seq)
+    try:
+        return Row(seq, *(column.decode() for column in columns))
+    except UnicodeDecodeError as error:
+        raise NoRow(seq) from error
+
+
+def select(db: sqlite3.Connection, chosen: str, parameters: tuple[Any, ...] = ()) -> Iterator[Row]:
+    """The rows that the clause `chosen` picks, from tables that were verified or that this station writes."""
+    for record in db.execute(f"SELECT {COLUMNS} FROM events {chosen}", parameters):  # noqa: S608  # constants
+        yield Row(*record)
 
 
 def encode(event: Event) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from station.journal import faults, projections, rows
+from station.journal.events import KINDS
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -15,7 +16,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     seq: int
     problem: str
-    """`changed`, `missing`, `inserted`, `cut-off` or `unreadable`."""
+    """`changed`, `missing`, `inserted`, `cut-off`, `unreadable`, `unknown` (of a newer station), or `head`: the events
+    up to `seq` fit each other, and it cannot be said whether there were more."""
     message: str
 
 
@@ -37,10 +39,10 @@ def verify(db: sqlite3.Connection) -> Verification:
                 return Verification(count, chain, finding)
             count, chain = count + 1, record[7].decode()
         heads = db.execute("SELECT seq, CAST(chain AS BLOB) FROM head").fetchall()
-    except sqlite3.DatabaseError as error:
+    except faults.FAULTS as error:
         if not faults.is_damage(error):
             raise
-        message = f"From event {count + 1} on the file cannot be read ({error})."
+        message = f"From event {count + 1} on the file cannot be read ({faults.said(error)})."
         return Verification(count, chain, Finding(count + 1, "unreadable", message))
     return Verification(count, chain, _at_the_head(heads, count, chain))
 
@@ -48,8 +50,11 @@ def verify(db: sqlite3.Connection) -> Verification:
 def _finding(record: rows.Stored, expected: int, previous: str) -> Finding | None:
     """What is wrong with the row that should be event `expected`."""
     seq = record[0]
+    if type(seq) is not int:
+        return Finding(expected, "changed", f"Where event {expected} should be, the number is none.")
     if seq < expected:
-        return Finding(seq, "inserted", f"Event {seq} stands before the first one.")
+        where = "stands before the first one" if seq < 1 else "is there twice"
+        return Finding(seq, "inserted", f"Event {seq} {where}.")
     if seq > expected:
         return Finding(expected, "missing", f"Event {expected} is missing.")
     try:
@@ -59,6 +64,9 @@ def _finding(record: rows.Stored, expected: int, previous: str) -> Finding | Non
         right = False
     if not right:
         return Finding(seq, "changed", f"Event {seq} is not what was recorded.")
+    if row.kind not in KINDS:
+        message = f"Event {seq} is of a kind that this version does not know ({row.kind!a}): a newer station wrote it."
+        return Finding(seq, "unknown", message)
     try:
         row.event  # noqa: B018 - decoding is the check
     except rows.UNREADABLE as error:
@@ -66,36 +74,52 @@ def _finding(record: rows.Stored, expected: int, previous: str) -> Finding | Non
     return None
 
 
-def _at_the_head(heads: list[tuple[int, bytes]], count: int, chain: str) -> Finding | None:
-    if heads == [(count, chain.encode())]:
+def _at_the_head(heads: list[tuple[Any, bytes | None]], count: int, chain: str) -> Finding | None:
+    """What the head says of the `count` events that fit each other, of which the newest has this chain."""
+    if len(heads) != 1:
+        return _no_head(count, "is missing" if not heads else f"stands there {len(heads)} times")
+    seq, kept = heads[0]
+    if type(seq) is not int or seq < 0:
+        return _no_head(count, "has no number")
+    if seq > count:
+        return Finding(count + 1, "cut-off", f"Events from {count + 1} on are missing.")
+    if seq < count:
+        return Finding(seq + 1, "inserted", f"Events from {seq + 1} on were not put there by the station.")
+    if kept == chain.encode():
         return None
-    head = heads[0][0] if heads else 0
-    if head < count:
-        return Finding(head + 1, "inserted", f"Events from {head + 1} on were not put there by the station.")
-    first = count + 1
-    return Finding(first, "cut-off", f"Events from {first} on are missing.")
+    if not count:
+        return _no_head(count, "is another than that of a journal without events")
+    return Finding(count, "changed", f"Event {count}, the newest, is not what was recorded, or the head is not.")
+
+
+def _no_head(count: int, fault: str) -> Finding:
+    return Finding(count, "head", f"The head, by which cut-off events are found, {fault}.")
 
 
 def damage(db: sqlite3.Connection) -> str:
     """What SQLite finds wrong with the file itself (pages, indexes, columns), in its own words; empty if nothing."""
     try:
         found: str = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
+    except faults.FAULTS as error:
         if not faults.is_damage(error):
             raise
-        return str(error)
+        return faults.said(error)
     return "" if found == "ok" else " ".join(found.split())
 
 
 def projections_differ(db: sqlite3.Connection) -> list[str]:
-    """Names of projected tables that are not what the journal says; the database stays as it is."""
+    """Names of projected tables that are not what the journal says; the database stays as it is.
+
+    All of them, where the events contradict each other.
+    """
     replay = sqlite3.connect(":memory:")
-    projections.create(replay)
-    for record in db.execute("SELECT * FROM events ORDER BY seq"):
-        row = rows.Row(*record)
-        projections.apply(replay, row, row.event)
-    fresh = projections.dump(replay)
-    replay.close()
+    try:
+        projections.replay(replay, rows.select(db, "ORDER BY seq"))
+        fresh = projections.dump(replay)
+    except projections.NoFit:
+        return list(projections.TABLES)
+    finally:
+        replay.close()
     return [table for table in projections.TABLES if _stored(db, table) != fresh[table]]
 
 
@@ -103,7 +127,7 @@ def _stored(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]] | None:
     """A projected table's rows, or None where it is gone or cannot be read."""
     try:
         return projections.dump_table(db, table)
-    except sqlite3.DatabaseError as error:
+    except faults.FAULTS as error:
         if not faults.is_damage(error):
             raise
         return None

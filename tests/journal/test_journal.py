@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from station.clock import SetClock
-from station.journal import Journal, ids, projections
+from station.journal import Journal, ids, projections, rows
 from station.journal import events as ev
 from station.journal.faults import JournalError
 from station.journal.verify import projections_differ, verify
@@ -133,6 +134,113 @@ def test_rows_forged_with_a_right_chain_are_found_by_the_head(journal: Journal) 
     finding = verify(journal.db).finding
     assert finding is not None
     assert finding.seq == 12
+
+
+def test_a_changed_newest_row_is_named_though_its_chain_was_made_to_fit(journal: Journal) -> None:
+    fill(journal)
+    *_, previous, newest = journal.since(0)
+    boot, actor, kind, subject, data = newest.boot, newest.actor, newest.kind, newest.subject, newest.data
+    chain = rows.link(previous.chain, newest.seq, "2026-01-01", boot, actor, kind, subject, data)
+    journal.db.execute("UPDATE events SET at = '2026-01-01', chain = ? WHERE seq = ?", (chain, newest.seq))
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert (finding.seq, finding.problem) == (newest.seq, "changed")
+
+
+LOOSE_HEAD = "DROP TABLE head; CREATE TABLE head (seq, chain);"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "INSERT INTO head VALUES (1, 'y')",
+        "INSERT INTO head SELECT * FROM head",
+        "DELETE FROM head",
+        "UPDATE head SET seq = -1",
+        f"{LOOSE_HEAD} INSERT INTO head VALUES (NULL, NULL)",
+        f"{LOOSE_HEAD} INSERT INTO head VALUES ('x', 'y')",
+        f"{LOOSE_HEAD} INSERT INTO head VALUES (11.5, 'y')",
+    ],
+)
+def test_a_head_that_says_nothing_blames_no_event(journal: Journal, script: str) -> None:
+    fill(journal)
+    journal.db.executescript(script)
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert (finding.seq, finding.problem) == (11, "head")
+
+
+LOOSE = "seq, at, boot, actor, kind, subject, data, chain"
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("value", ["NULL", "5", "x'ff'"])
+def test_values_that_a_table_made_anew_would_take_are_found(journal: Journal, column: str, value: str) -> None:
+    fill(journal)
+    loosen(journal, f"UPDATE loose SET {column} = {value} WHERE seq = 4")
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert (finding.seq, finding.problem) == (4, "changed")
+
+
+@pytest.mark.parametrize(
+    ("change", "seq", "problem"),
+    [
+        ("UPDATE loose SET seq = NULL WHERE seq = 4", 1, "changed"),
+        ("UPDATE loose SET seq = 'x' WHERE seq = 4", 4, "missing"),
+        ("UPDATE loose SET seq = 4.0 WHERE seq = 4", 4, "changed"),
+        ("INSERT INTO loose SELECT * FROM loose WHERE seq = 4", 4, "inserted"),
+    ],
+)
+def test_numbers_that_are_none_are_found(journal: Journal, change: str, seq: int, problem: str) -> None:
+    fill(journal)
+    loosen(journal, change)
+    finding = verify(journal.db).finding
+    assert finding is not None
+    assert (finding.seq, finding.problem) == (seq, problem)
+
+
+def loosen(journal: Journal, change: str) -> None:
+    """Put in place of the events a table that takes anything, with one change."""
+    journal.db.executescript(
+        f"CREATE TABLE loose ({LOOSE}); INSERT INTO loose SELECT * FROM events; {change};"
+        " DROP TABLE events; ALTER TABLE loose RENAME TO events"
+    )
+
+
+def test_the_columns_order_and_others_beside_them_change_nothing(journal: Journal) -> None:
+    fill(journal)
+    journal.db.executescript(
+        "CREATE TABLE turned (at, extra DEFAULT 'x', seq INTEGER PRIMARY KEY, boot, actor, kind, subject, data, chain);"
+        f"INSERT INTO turned ({LOOSE}) SELECT {LOOSE} FROM events; DROP TABLE events;"
+        "ALTER TABLE turned RENAME TO events"
+    )
+    assert (verify(journal.db).finding, projections_differ(journal.db)) == (None, [])
+    assert journal.rebuild() == 11
+    with journal.command("student") as tx:
+        tx.append(ev.TicketCalled(calls=1), "tkt_2")
+    assert [row.seq for row in journal.since(11)] == [12]
+
+
+def test_events_that_contradict_each_other_fit_no_table(journal: Journal) -> None:
+    with journal.command("thief") as tx:
+        tx.append(ev.TicketIssued(visit="vis_1", student="stu_1", number=1, language="id"), "tkt_1")
+        row = rows.make(tx._chain, 2, "2026", "b", "thief", ev.TicketIssued(
+            visit="vis_1", student="stu_2", number=1, language="id"), "tkt_2")  # fmt: skip
+        tx.db.execute(f"INSERT INTO events VALUES ({', '.join('?' * 8)})", msgspec.structs.astuple(row))
+        tx.db.execute("UPDATE head SET seq = 2, chain = ?", (row.chain,))
+    assert verify(journal.db).finding is None
+    assert projections_differ(journal.db) == list(projections.TABLES)
+    with pytest.raises(JournalError, match="event 2 does not fit"):
+        journal.rebuild()
+
+
+def test_a_view_in_a_tables_place_gives_way_to_the_table(journal: Journal) -> None:
+    fill(journal)
+    journal.db.executescript("ALTER TABLE tickets RENAME TO others; CREATE VIEW tickets AS SELECT * FROM others")
+    journal.rebuild()
+    found = journal.db.execute("SELECT type FROM sqlite_master WHERE name = 'tickets'").fetchall()
+    assert (found, projections_differ(journal.db)) == ([("table",)], [])
 
 
 def test_another_connection_is_noticed(journal: Journal, tmp_path: Path) -> None:

@@ -90,6 +90,32 @@ def test_a_cut_file_is_a_damaged_journal(folder: Path, left: int) -> None:
     assert file.stat().st_size == left
 
 
+@pytest.mark.parametrize("at", [47, 47 + 4])
+def test_a_format_that_sqlite_does_not_know_is_a_damaged_journal(folder: Path, at: int) -> None:
+    """Bytes 44 to 47 are the schema's format, 48 to 51 a size that is a hint."""
+    file = folder / "journal.db"
+    data = bytearray(file.read_bytes())
+    data[at] ^= 0x40
+    file.write_bytes(data)
+    if at != 47:
+        Journal.open(folder).close()
+        return
+    with pytest.raises(JournalError, match="technician"):
+        Journal.open(folder)
+    with pytest.raises(JournalError, match="technician"):
+        Journal.inspect(file)
+
+
+def test_a_schema_that_is_no_text_is_a_damaged_journal(folder: Path) -> None:
+    file = folder / "journal.db"
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"CREATE TABLE head (seq INTEGER", b"CREATE TABLE head (se\xff INTEG\xe5R", 1))
+    with pytest.raises(JournalError, match="technician"):
+        Journal.open(folder)
+    with pytest.raises(JournalError, match="technician"):
+        Journal.inspect(file)
+
+
 def pages(file: Path, table: str) -> list[int]:
     db = sqlite3.connect(file)
     found = db.execute("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (table,))
