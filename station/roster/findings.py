@@ -6,9 +6,11 @@ a name; the row and the column say where to look.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import Final
 
+_LONG_NUMBER: Final = re.compile(r"\d{6,}(\d{4})")
 MESSAGES: Final = MappingProxyType(
     {
         # Rows that cannot be imported.
@@ -148,5 +150,12 @@ MESSAGES: Final = MappingProxyType(
 
 
 def message(code: str, /, **details: object) -> str:
-    """The text of a code, with its details filled in."""
-    return MESSAGES[code].format(**details)
+    """The text of a code, with its details filled in.
+
+    Details such as a class come out of cells, and a cell may hold what it should not: of a number as long as a NIK
+    only the last digits are repeated.
+    """
+    text = MESSAGES[code]
+    if not details:
+        return text
+    return text.format(**{name: _LONG_NUMBER.sub(r"…\1", str(value)) for name, value in details.items()})

@@ -414,3 +414,11 @@ def test_a_class_in_several_spellings_is_said(judge: Judge) -> None:
     found = judge([[*SHORT, "Kelas"], *([name, "2008-12-05", "L", class_name] for name, class_name in rows)])
     assert [e.student.class_name for e in found.entries] == ["XI IPA 1", "XI IPA 1", "XI-IPA-1"]
     assert [(w.row, w.column) for w in found.warnings if w.code == "class-spellings"] == [(4, "D")]
+
+
+def test_a_nik_in_the_wrong_column_is_not_repeated_either(judge: Judge) -> None:
+    rows = [[*AHMAD, "6311064512080001"], ["Budi Santoso", "2008-12-05", "L", "6311064512080001 "], [*AHMAD, "X"]]
+    spaced = ["Siti Aminah", "2008-12-05", "P", "6311064512080001."]
+    said = " ".join(w.message for w in judge([[*SHORT, "Kelas"], *rows, spaced]).warnings)
+    assert "several ways" in said
+    assert "631106451208" not in said
