@@ -89,10 +89,20 @@ def _within(widget: Any, clip: Box, by: str = "window") -> Iterator[Seen]:
         enabled=bool(getattr(widget, "enabled", not widget.disabled)),
         chosen=bool(getattr(widget, "chosen", False)),
         note=str(getattr(widget, "note", "") or getattr(widget, "problem", "")),
-        clipped=bool(getattr(widget, "clipped", False)) and not getattr(widget, "may_shorten", False),
+        clipped=_clipped(widget),
         cut=cut,
         kind=type(widget).__name__,
     )
+
+
+def _clipped(widget: Any) -> bool:
+    """A text of the thing is shortened that is nowhere else to be read; in a button or row too, whatever it is made
+    of."""
+    if widget.opacity < 0.05:
+        return False
+    if getattr(widget, "clipped", False) and not getattr(widget, "may_shorten", False):
+        return True
+    return getattr(widget, "role", "") in (*WHOLE, "") and any(map(_clipped, widget.children))
 
 
 def name_of(widget: Any) -> str:

@@ -253,3 +253,31 @@ result = [len(made), one == three[:1], len(four), set(four) == set(made), list(r
 """
     )
     assert result == [4, True, 4, True, True]
+
+
+def test_a_cut_text_is_seen_in_a_row_too(in_window: Callable[..., Any]) -> None:
+    """A row is one thing to touch; a text of it that is cut is no less cut."""
+    code = """
+from kivy.core.window import Window
+from kivy.lang import Builder
+from station.screens.gallery import _lay_out
+from station.screens.sight import look
+from station.screens.widgets.rows import Rows
+rows = Rows(size=(300, 200))
+Window.add_widget(rows)
+Builder.load_string('''
+<Strict@TextRow>:
+    FitLabel:
+        text: root.text
+        one_line: True
+''')
+from kivy.factory import Factory
+rows.kind = Factory.Strict
+result = []
+for text in ("SITI", "RADEN AJENG MAHARANI KUSUMANINGTYAS PUTRI WULANDARI SETIAWAN"):
+    rows.rows = [{"key": "1", "text": text}]
+    for _turn in range(4):
+        _lay_out()
+    result.append([seen.clipped for seen in look(Window) if seen.role == "button"])
+"""
+    assert in_window(code) == [[False], [True]]

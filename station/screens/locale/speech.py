@@ -47,6 +47,10 @@ class Speech(EventDispatcher):
     _date = AliasProperty(_get_date, None, bind=("language",), force_dispatch=True)
     """`tr._date(day)`: a day in words, "17 Agustus 2010"."""
 
+    def birthday(self, day: date) -> str:
+        """Day and month, "17 Agustus": enough to tell two people of one name apart."""
+        return str(format_date(day, "d MMMM", locale=self.language))
+
     def switch(self) -> None:
         """Change to the other language."""
         self.language = ENGLISH if self.language == INDONESIAN else INDONESIAN

@@ -65,6 +65,7 @@ class OperatorApp(StationApp):
         self._again = False
         self._view: View | None = None
         self._page = TODAY
+        self._returning = False
         self._operator = ""
         self._shortcut = ""
         self._held: dict[int, str] = {}
@@ -122,7 +123,7 @@ class OperatorApp(StationApp):
         operator = view.operator.id if view.operator is not None else ""
         if operator != self._operator:
             self._operator = operator
-            self._page = TODAY
+            self._page, self._returning = TODAY, False
             self._close_questions()
             self._touched = self._journal.clock.monotonic()
             if view.operator is not None:
@@ -135,7 +136,7 @@ class OperatorApp(StationApp):
         if not ready(self._view, self._page):
             self._look()
             return
-        self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits)))
+        self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits, self._returning)))
 
     def screen_built(self, screen: StationScreen) -> None:
         if not isinstance(screen, OperatorScreen):
@@ -144,6 +145,7 @@ class OperatorApp(StationApp):
             on_order=lambda _screen, order: self._order(self.work, order),
             on_picture=lambda _screen, order: self._order(self._pictures, order),
             on_open=lambda _screen, page: self.open(page),
+            on_return=lambda _screen, page: self.open(page, returning=True),
             on_ask=lambda _screen, alert: self.ask(alert),
             on_say=lambda _screen, text: self.say(text),
             on_lock=lambda _screen: self.lock("asked"),
@@ -159,9 +161,9 @@ class OperatorApp(StationApp):
             screen.clock = self._time()
         return screen
 
-    def open(self, page: Page) -> None:
-        """Go to a page."""
-        self._page = page
+    def open(self, page: Page, *, returning: bool = False) -> None:
+        """Go to a page, or back to one as it was left."""
+        self._page, self._returning = page, returning
         self._show()
 
     # Commands

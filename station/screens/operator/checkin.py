@@ -15,10 +15,29 @@ from station.screens.operator.frame import OperatorScreen, text_row
 from station.screens.operator.pages import Name, Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
-from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in checkin.kv)
+from station.screens.widgets.rows import Row
 
 SEARCH_AFTER: Final = 0.2
 """Seconds without another key after which what was typed is looked for."""
+
+
+class ClassRow(Row):
+    """A class; a long name on two lines."""
+
+    text = StringProperty("")
+
+
+class FoundRow(Row):
+    """A student: the name over what tells others of the same name apart."""
+
+    text = StringProperty("")
+    note = StringProperty("")
+    end = StringProperty("")
+
+    @property
+    def spoken(self) -> str:
+        """All of it as one text."""
+        return " · ".join(part for part in (self.text, self.note, self.end) if part)
 
 
 class CheckInScreen(OperatorScreen):
@@ -31,6 +50,7 @@ class CheckInScreen(OperatorScreen):
         self._found: tuple[Found, ...] = ()
         self._search = Clock.create_trigger(self._look, SEARCH_AFTER)
         super().__init__(**given)
+        self.ids.classes.kind, self.ids.found.kind = ClassRow, FoundRow
         self.field = self.ids.typed
         self.field.bind(text=lambda *_args: self._search())
 
@@ -38,10 +58,13 @@ class CheckInScreen(OperatorScreen):
         self.class_name, self.chosen, self._found = "", "", ()
         self.ids.typed.text = ""
 
+    def resume(self) -> None:
+        self._look()
+
     def update(self, state: Shown) -> None:
         visit = state.view.visit
         self.ids.classes.rows = [
-            text_row(name, name, chosen=name == self.class_name)
+            {"key": name, "text": name, "chosen": name == self.class_name}
             for name in (visit.classes if visit is not None else ())
         ]
         self._show_found()
@@ -72,7 +95,7 @@ class CheckInScreen(OperatorScreen):
             else _("Choose a class, or type a name, the NIK, the code of the invitation or a queue number.")
         )
         self.ids.found.rows = [
-            text_row(each.student, each.name, each.class_name, _standing(each), chosen=each.student == self.chosen)
+            text_row(each.student, each.name, _about(each), _standing(each), chosen=each.student == self.chosen)
             for each in self._found
         ]
         self._show_button()
@@ -115,6 +138,11 @@ class CheckInScreen(OperatorScreen):
 
         student, language = chosen.student, str(tr.language)
         self.order(lambda desk: desk.check_in(student, language), self.ids.act, done)
+
+
+def _about(found: Found) -> str:
+    born = _("born on {day}").format(day=tr.birthday(found.born)) if found.born is not None else ""
+    return " · ".join(part for part in (found.class_name, born, f"NIK {found.nik}" if found.nik else "") if part)
 
 
 def _standing(found: Found) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from kivy.properties import BooleanProperty, DictProperty, StringProperty
+from kivy.properties import BooleanProperty, DictProperty, OptionProperty, StringProperty
 
 from station.enrolment.biographic import CORRECTABLE
 from station.screens.operator import words
@@ -13,7 +14,7 @@ from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Shown
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
-from station.screens.widgets.buttons import Choice
+from station.screens.widgets.buttons import Choice, PrimaryButton
 from station.screens.widgets.rows import Row
 
 DATE: Final = "birth_date"
@@ -53,6 +54,8 @@ class CorrectScreen(OperatorScreen):
     changes = DictProperty({})
     document = StringProperty("")
     label = StringProperty("")
+    typing = OptionProperty("letters", options=["letters", "digits", "sex"])
+    """What the chosen field is filled in with."""
 
     def __init__(self, **given: Any) -> None:
         self._choosing = False
@@ -102,11 +105,12 @@ class CorrectScreen(OperatorScreen):
         self.chosen = field
         value = self.changes.get(field, self._value(field))
         self._choosing = True
-        self.ids.value.group = 4 if field in ("nik", "no_kk") else 2 if field == DATE else 0
+        self.ids.value.group = 4 if field in DIGITS_ONLY else 0
+        self.ids.value.first_groups = [2, 2] if field == DATE else []
         self.ids.value.text = date_typed(value) if field == DATE else "" if field == "sex" else value
         self.ids.value.hint = _("day month year, eight digits") if field == DATE else ""
         self._choosing = False
-        self.ids.sexes.opacity = 1 if field == "sex" else 0
+        self.typing = "sex" if field == "sex" else "digits" if field in DIGITS_ONLY else "letters"
         self.longest = DIGITS_ONLY.get(field, 100)
         self._update()
 
@@ -145,12 +149,28 @@ class CorrectScreen(OperatorScreen):
         if self.shown is not None:
             self.update(self.shown)
 
+    @property
+    def unsaved(self) -> bool:
+        return bool(self.changes)
+
     def act(self) -> None:
-        """Record the corrections."""
+        """Record the corrections; what is odd about them is asked first."""
+        if self.shown is not None:
+            ticket, values = self.shown.page.ticket, dict(self.changes)
+            self.order(lambda desk: desk.doubts(ticket, values), self.ids.act, self._act_on)
+
+    def _act_on(self, doubts: Sequence[str]) -> None:
+        if doubts:
+            sure = PrimaryButton(text=_("The document says so"))
+            self.confirm(_("Compare with the document again"), words.doubts(doubts), sure, self._record)
+        else:
+            self._record()
+
+    def _record(self) -> None:
         if self.shown is not None:
             ticket, values, document = self.shown.page.ticket, dict(self.changes), self.document
             command = lambda desk: desk.correct(ticket, values, document)  # noqa: E731
-            self.order(command, self.ids.act, lambda _none: self.back())
+            self.order(command, self.ids.act, lambda _none: self.leave_page())
 
 
 load_kv(__file__)

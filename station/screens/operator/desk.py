@@ -6,15 +6,19 @@ Every method blocks until the command is durable, so it is called on a backgroun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import cv2
 import msgspec
 import numpy as np
 
 from station.biometrics.samples import ImageFormat, Position
-from station.config import Config
+from station.config import Config, StationSettings
+from station.enrolment import biographic
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import corrected
 from station.enrolment.capture import Devices
@@ -30,7 +34,7 @@ from station.operators import signed_in
 from station.queue import Refused, TicketState, queries
 from station.queue import commands as tickets
 from station.queue.states import QueueSettings
-from station.roster import names
+from station.roster import names, nik
 from station.roster.register import Record, Register
 from station.screens.pixels import Pixels, decoded, rows_of, shrunk
 
@@ -40,6 +44,7 @@ JPEG_QUALITY: Final = 88
 """Of document pictures: small print stays readable, and three documents of 2 megapixels stay below 2 MB."""
 DEVICE_SECONDS: Final = 3.0
 """How long a press of the button waits for the document camera to be there."""
+NIK_OF_ANOTHER: Final = "nik-of-another"
 FOUND_AT_MOST: Final = 60
 """Students that one search returns: more is no result but the list."""
 
@@ -55,6 +60,10 @@ class Found(msgspec.Struct, frozen=True):
     number: int = 0
     state: TicketState | None = None
     recorded: bool = False
+    born: date | None = None
+    """Only where another in the result is called the same."""
+    nik: str = ""
+    """Its last four digits, likewise."""
 
 
 class SignedOut(Exception):
@@ -82,6 +91,7 @@ class Desk:
         self._devices = devices
         self._queue = config.section("queue", QueueSettings)
         self._enrolment = config.section("enrolment", EnrolmentSettings)
+        self._zone = ZoneInfo(config.section("station", StationSettings).time_zone)
         self._bench = bench
         self._operator = operator
         self._actor = f"operator:{operator}"
@@ -194,13 +204,29 @@ class Desk:
             held = [t for t in queries.line(self._journal.db, visit.id) if t.number == int(word)]
             exact = [found for t in held if (found := register.get(t.student))]
         if exact:
-            return tuple(self._found(r.id, names.mask(r.student.name), r.student.class_name, visit.id) for r in exact)
+            masked = [(r.id, names.mask(r.student.name), r.student.class_name) for r in exact]
+            return self._tell_apart([self._found(*each, visit.id) for each in masked], register)
         classes = [class_name] if class_name else register.classes(visit.school)
         shows_names = len(names.key(typed)) >= names.LETTERS_TO_SHOW
         if not class_name and not shows_names:
             return ()
         listed = [(person, each) for each in classes for person in register.search(visit.school, each, typed)]
-        return tuple(self._found(p.id, p.name, each, visit.id) for p, each in listed[:FOUND_AT_MOST])
+        shown = [self._found(p.id, p.name, each, visit.id) for p, each in listed[:FOUND_AT_MOST]]
+        return self._tell_apart(shown, register)
+
+    @staticmethod
+    def _tell_apart(found: Sequence[Found], register: Register) -> tuple[Found, ...]:
+        """With birthday and end of the NIK where two of the names read the same."""
+        twice = {name for name, number in Counter(each.name for each in found).items() if number > 1}
+
+        def told(each: Found) -> Found:
+            record = register.get(each.student) if each.name in twice else None
+            if record is None:
+                return each
+            student = record.student
+            return msgspec.structs.replace(each, born=student.birth_date, nik=nik.mask(student.nik))
+
+        return tuple(map(told, found))
 
     def check_in(self, student: str, language: str) -> int:
         """Give the student a number, or the one already held; returns it."""
@@ -272,6 +298,21 @@ class Desk:
         self._require_operator(self._journal)
         coded = np.frombuffer(self._spool.get(enrolment, sample), np.uint8)
         return shrunk(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8), width, height)
+
+    def doubts(self, ticket: str, values: Mapping[str, str]) -> tuple[str, ...]:
+        """What is odd about corrected fields, before they are recorded: codes. Raises NotAValue as `correct` does."""
+        self._require_operator(self._journal)
+        found = queries.ticket(self._journal.db, ticket)
+        register = Register.of(self._journal)
+        record = register.get(found.student)
+        if found.enrolment is None or record is None:
+            raise Refused("enrolment.none")
+        earlier = enrolments.corrections(self._journal, found.enrolment)
+        student = corrected(record.student, {**earlier, **values})
+        today = self._journal.clock.now().astimezone(self._zone).date()
+        said = biographic.doubts(student, values.keys(), today)
+        shared = "nik" in values and any(other.id != record.id for other in register.by_nik(student.nik))
+        return (*said, NIK_OF_ANOTHER) if shared else said
 
     def correct(self, ticket: str, values: Mapping[str, str], document: str) -> None:
         """Record corrected fields. Raises NotAValue for a value that cannot be one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 import cv2
@@ -258,6 +259,8 @@ def _search(screen: Any) -> None:
         Found("stu_1", "SITI AMINAH", _CLASSES[0]),
         Found("stu_2", LONG, _CLASSES[3], "tkt_3", 3, TicketState.PARKED),
         Found("stu_3", "SITI NURHALIZA", _CLASSES[1], recorded=True),
+        Found("stu_4", "SITI RAHMAH", _CLASSES[3], born=date(2009, 12, 17), nik="…0004"),
+        Found("stu_5", "SITI RAHMAH", _CLASSES[3], "tkt_5", 5, TicketState.FINISHED, born=date(2010, 1, 3)),
     )
     screen.choose("stu_1")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from station.enrolment.state import Status
@@ -19,11 +19,11 @@ from station.screens.operator.desk import Desk
 from station.screens.operator.frame import OperatorScreen
 from station.screens.operator.pages import Name, Shown
 from station.screens.operator.pool import Buttons, fill
-from station.screens.operator.queue import ASIDE
+from station.screens.operator.queue import ASIDE, NEEDS, NOTE, PRIORITY
 from station.screens.operator.view import DocumentView, FieldView, FileView
 from station.screens.operator.words import _
 from station.screens.pixels import Pixels
-from station.screens.theme import load_kv
+from station.screens.theme import load_kv, theme
 from station.screens.widgets import picture as _picture  # noqa: F401  (its KV rules are used in file.kv)
 from station.screens.widgets.buttons import Choice, DangerButton, PrimaryButton, PushButton, SecondaryButton
 from station.screens.widgets.kept import keep
@@ -61,6 +61,15 @@ class FieldLine(BoxLayout):
     """What the school's list says, where it was corrected."""
 
 
+class HintLine(BoxLayout):
+    """What is to be known about the student, with the icon that says so in the queue."""
+
+    text = StringProperty("")
+    icon = StringProperty("dot")
+    colour = ColorProperty(theme.ink)
+    bold = BooleanProperty(False)
+
+
 class FileScreen(OperatorScreen):
     """One student's file."""
 
@@ -68,7 +77,6 @@ class FileScreen(OperatorScreen):
     about = StringProperty("")
     document = StringProperty("")
     document_state = StringProperty("")
-    hint = StringProperty("")
     whole = BooleanProperty(False)
     """Numbers are shown in full."""
 
@@ -101,9 +109,8 @@ class FileScreen(OperatorScreen):
         self.title = f"{number_text(row.number)} · {file.name}"
         state_text = f"{words.state(row.state)} {words.minutes(row.minutes)}"
         reason = words.reason(row.reason)
-        priority = _(words.PRIORITIES[row.priority]) if row.priority else ""
-        self.about = " · ".join(p for p in (row.class_name, state_text, reason, priority, file.special_needs) if p)
-        self.hint = file.note
+        self.about = " · ".join(part for part in (row.class_name, state_text, reason) if part)
+        self._show_hints(file)
         self._show_fields(file)
         self._show_documents(file)
         self._offer(file)
@@ -112,15 +119,33 @@ class FileScreen(OperatorScreen):
         if self.view.file is not None:
             self._show_fields(self.view.file)
 
-    def _show_fields(self, file: FileView) -> None:
-        for line, field in zip(keep(self.ids.fields, FieldLine, len(file.fields)), file.fields, strict=True):
-            self._fill(line, field)
+    def _show_hints(self, file: FileView) -> None:
+        hints = [
+            (PRIORITY, _(words.PRIORITIES[file.row.priority]) if file.row.priority else ""),
+            (NEEDS, _("Special need: {what}").format(what=file.special_needs) if file.special_needs else ""),
+            (NOTE, file.note),
+        ]
+        shown = [(sign, text) for sign, text in hints if text]
+        for line, (sign, text) in zip(keep(self.ids.hints, HintLine, len(shown)), shown, strict=True):
+            line.icon, line.colour = sign
+            line.text, line.bold = text, sign == PRIORITY
 
-    def _fill(self, line: FieldLine, field: FieldView) -> None:
-        line.label = _(words.FIELDS[field.field])
-        line.value = field_text(field.field, field.value, whole=self.whole)
-        listed = field_text(field.field, field.listed, whole=self.whole) if field.listed else ""
-        line.listed = _("list: {value}").format(value=listed) if listed else ""
+    def _show_fields(self, file: FileView) -> None:
+        lines = list(self._lines(file.fields))
+        for line, shown in zip(keep(self.ids.fields, FieldLine, len(lines)), lines, strict=True):
+            line.label, line.value, line.listed = shown
+
+    def _lines(self, fields: Sequence[FieldView]) -> Iterator[tuple[str, str, str]]:
+        """Label, value and the list's value of each line; RT and RW stand on one, as on the documents."""
+        for field in fields:
+            if field.field == "rw":
+                continue
+            together = [field, *(f for f in fields if f.field == "rw")] if field.field == "rt" else [field]
+            label = " / ".join(_(words.FIELDS[f.field]) for f in together)
+            value = " / ".join(field_text(f.field, f.value, whole=self.whole) for f in together)
+            listed = " / ".join(field_text(f.field, f.listed or f.value, whole=self.whole) for f in together)
+            corrected = any(f.listed for f in together)
+            yield label, value, _("list: {value}").format(value=listed) if corrected else ""
 
     # Documents
 

@@ -25,7 +25,7 @@ from station.screens import advice
 from station.screens.locale.speech import tr
 from station.screens.operator import words
 from station.screens.operator.desk import Desk
-from station.screens.operator.pages import TABS, Name, Page, Shown
+from station.screens.operator.pages import TABS, TODAY, Name, Page, Shown, opened_from
 from station.screens.operator.view import View
 from station.screens.operator.words import _, _n
 from station.screens.stage import StationScreen
@@ -33,7 +33,7 @@ from station.screens.theme import Audience, load_kv, theme
 from station.screens.widgets import field as _field  # noqa: F401  (its KV rules are used in frame.kv)
 from station.screens.widgets import panel as _panel  # noqa: F401
 from station.screens.widgets.badge import TONES, Tone
-from station.screens.widgets.buttons import Choice, PushButton
+from station.screens.widgets.buttons import Choice, DangerButton, PushButton
 from station.screens.widgets.keys import LetterRow, Letters
 from station.screens.widgets.notices import Alert
 from station.screens.widgets.taps import Tappable
@@ -66,21 +66,26 @@ class OperatorScreen(StationScreen):
     longest = NumericProperty(LONGEST_TEXT)
 
     def __init__(self, **given: Any) -> None:
-        for event in ("on_order", "on_picture", "on_open", "on_ask", "on_say", "on_lock"):
+        for event in ("on_order", "on_picture", "on_open", "on_return", "on_ask", "on_say", "on_lock"):
             self.register_event_type(event)
         super().__init__(audience=Audience.OPERATOR, **given)
         tr.fbind("language", self._speak)
 
     def show(self, state: Shown) -> None:
         current = self.manager.current if self.manager is not None else ""
-        fresh = self.shown is None or self.shown.page != state.page or current != self.name
-        self.shown = state
-        if fresh:
+        before, self.shown = self.shown, state
+        known = before is not None and before.page == state.page
+        if known and current != self.name and state.returning:
+            self.resume()
+        elif not known or current != self.name:
             self.enter(state)
         self._again()
 
     def enter(self, state: Shown) -> None:
         """The page is opened anew: forget what was typed and chosen."""
+
+    def resume(self) -> None:
+        """The page is come back to: what was typed and chosen stands as it was left."""
 
     def update(self, state: Shown) -> None:
         """Show what is true now; called often."""
@@ -125,23 +130,37 @@ class OperatorScreen(StationScreen):
 
     def open(self, name: Name | str, ticket: str = "") -> None:
         """Go to a page; Esc leads back here."""
-        here = self.shown.page.name if self.shown is not None else Name.TODAY
-        self.dispatch("on_open", Page(Name(name), ticket, here))
+        here = self.shown.page if self.shown is not None else TODAY
+        self.dispatch("on_open", opened_from(here, Name(name), ticket))
 
     def back(self) -> None:
+        """Where this page was opened from, unless what was typed here would be lost and is not to be."""
+        if self.unsaved:
+            drop = DangerButton(text=_("Drop it"))
+            text = _("What was typed here is not recorded yet.")
+            self.confirm(_("Leave without recording?"), text, drop, self.leave_page, stay=_("Stay here"))
+        else:
+            self.leave_page()
+
+    @property
+    def unsaved(self) -> bool:
+        """Something that took work to type would be lost by leaving."""
+        return False
+
+    def leave_page(self) -> None:
         """Where this page was opened from; nowhere when it is not seen any more."""
         if self.shown is not None and self.manager is not None and self.manager.current == self.name:
-            self.dispatch("on_open", Page(self.shown.page.back, self.shown.page.ticket))
+            self.dispatch("on_return", self.shown.page.back or TODAY)
 
     def say(self, text: str) -> None:
         """A passing line."""
         self.dispatch("on_say", text)
 
-    def confirm(self, title: str, text: str, button: PushButton, act: Callable[[], None]) -> None:
-        """Ask before something that cannot be taken back."""
+    def confirm(self, title: str, text: str, button: PushButton, act: Callable[[], None], stay: str = "") -> None:
+        """Ask before something that cannot be taken back; `stay` is on the button that does nothing."""
         alert = Alert(title=title, text=text)
         alert.offer(button, act)
-        alert.offer(Choice(text=_("Go back")), lambda: None)
+        alert.offer(Choice(text=stay or _("Go back")), lambda: None)
         self.dispatch("on_ask", alert)
 
     def on_order(self, _order: Order) -> None:
@@ -152,6 +171,9 @@ class OperatorScreen(StationScreen):
 
     def on_open(self, _page: Page) -> None:
         """Another page is asked for."""
+
+    def on_return(self, _page: Page) -> None:
+        """The page that this one was opened from is asked for."""
 
     def on_ask(self, _alert: Alert) -> None:
         """An alert is to lie over the screen."""
@@ -195,7 +217,7 @@ def text_row(key: str, text: str, note: str = "", end: str = "", *, chosen: bool
 
 
 class FullKeys(Letters):
-    """Digits above letters, for anything that a document can say."""
+    """Digits above letters, and a comma, for anything that a document can say."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -203,6 +225,8 @@ class FullKeys(Letters):
         for digit in DIGITS:
             row.add_widget(self._key(digit))
         self.add_widget(row, index=len(self.children))
+        # Before the key for the space, which ends the lowest row.
+        self.children[0].add_widget(self._key(","), index=1)
 
 
 class NaturalLabel(FitLabel):

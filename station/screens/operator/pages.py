@@ -69,11 +69,22 @@ class Page(msgspec.Struct, frozen=True):
 
     name: Name
     ticket: str = ""
-    back: Name = Name.TODAY
-    """Where Esc leads."""
+    back: Page | None = None
+    """Where Esc leads, with the ways back from there; None: to today."""
 
 
 TODAY: Final = Page(Name.TODAY)
+
+
+def opened_from(here: Page, name: Name, ticket: str = "") -> Page:
+    """The page, which leads back to where it is opened from; one that leads there already is gone back to, so that no
+    way back passes it twice."""
+    way: Page | None = here
+    while way is not None:
+        if (way.name, way.ticket) == (name, ticket):
+            return way
+        way = way.back
+    return TODAY if name is Name.TODAY else Page(name, ticket, here)
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -82,6 +93,8 @@ class Shown(msgspec.Struct, frozen=True):
     view: View
     page: Page
     pin_digits: int = 6
+    returning: bool = False
+    """The operator has come back to the page from one that was opened on it."""
 
 
 def settle(view: View, page: Page) -> Page:

@@ -13,13 +13,18 @@ from station.screens.operator import words
 from station.screens.operator.view import QueueRow
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
-from station.screens.widgets.badge import TONES
+from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.rows import Rows
 from station.screens.widgets.taps import Tappable
 
 IN_LINE: Final = (TicketState.CALLED, TicketState.SERVING, TicketState.WAITING)
 ASIDE: Final = (TicketState.PARKED, TicketState.MISSED)
 DONE: Final = (TicketState.FINISHED, TicketState.CANCELLED)
+
+PRIORITY: Final = ("star", TONES[Tone.WARN][0])
+NEEDS: Final = ("person", TONES[Tone.WARN][0])
+NOTE: Final = ("paper", TONES[Tone.NOW][0])
+"""Icon and colour of what is to be known about a student; its words are in the file."""
 
 CALL: Final = "call"
 RETURN: Final = "return"
@@ -42,7 +47,17 @@ class QueueLine(RecycleDataViewBehavior, BoxLayout):
     key = StringProperty("")
     number = StringProperty("")
     name = StringProperty("")
+    said = StringProperty("")
+    """State and time in words."""
     detail = StringProperty("")
+    """The same, but for who waits as most do: there the clock says it, and the class has room."""
+    class_name = StringProperty("")
+    hints = StringProperty("")
+    """The words of the signs before the class, for who does not see them."""
+    first = BooleanProperty(False)
+    """Has priority."""
+    noted = BooleanProperty(False)
+    """There is a note."""
     icon = StringProperty("ring")
     colour = ColorProperty(theme.ink_soft)
     action = StringProperty("")
@@ -54,8 +69,8 @@ class QueueLine(RecycleDataViewBehavior, BoxLayout):
 
     @property
     def spoken(self) -> str:
-        """Number, masked name and state."""
-        return " · ".join(part for part in (self.number, self.name, self.detail) if part)
+        """Number, masked name, state, and what the signs say."""
+        return " · ".join(part for part in (self.number, self.name, self.said, self.class_name, self.hints) if part)
 
     def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
         self.list_of = view.owner
@@ -81,9 +96,10 @@ class QueueList(Rows):
 def line(row: QueueRow) -> dict[str, Any]:
     """A row's properties."""
     word, tone, icon = words.STATES[row.state]
-    waited = f"{_(word)} {words.minutes(row.minutes)}"
+    time = words.minutes(row.minutes)
+    waited = f"{_(word)} {time}"
     if row.state is TicketState.CALLED and row.calls > 1:
-        waited = _("called {n} times, {time}").format(n=row.calls, time=words.minutes(row.minutes))
+        waited = _("called {n} times, {time}").format(n=row.calls, time=time)
     extra = [_(words.PRIORITIES[row.priority])] if row.priority else []
     extra += [_("note")] if row.has_note else []
     action = CALL if row.state is TicketState.WAITING else RETURN if row.state in ASIDE else ""
@@ -92,7 +108,12 @@ def line(row: QueueRow) -> dict[str, Any]:
         "key": row.ticket,
         "number": number_text(row.number),
         "name": row.name,
-        "detail": " · ".join([waited, row.class_name, *extra] if row.class_name else [waited, *extra]),
+        "said": waited,
+        "detail": " · ".join(filter(None, (time if row.state is TicketState.WAITING else waited, row.class_name))),
+        "class_name": row.class_name,
+        "hints": " · ".join(extra),
+        "first": bool(row.priority),
+        "noted": row.has_note,
         "icon": icon,
         "colour": TONES[tone][0],
         "action": action,

@@ -159,7 +159,7 @@ class Reader:
             language=ticket.language,
             recording=Status(state) if state else None,
             enrolment=ticket.enrolment or "",
-            has_note=ticket.note is not None,
+            has_note=bool(self._text(ticket.note)),
             needs_help=person is not None and person.student.needs_help,
             reason=self._reason(ticket.id) if aside else "",
             paper_owed=ticket.print_state == "failed",
@@ -224,7 +224,11 @@ class Reader:
 
     def _note(self, ticket: str) -> str:
         found = queries.find(self._journal.db, ticket)
-        stored = self._journal.vault.get(found.note) if found and found.note else None
+        return self._text(found.note if found else None)
+
+    def _text(self, note: str | None) -> str:
+        """A note that was kept; empty where there is none, or it was emptied."""
+        stored = self._journal.vault.get(note) if note else None
         return stored.decode() if stored else ""
 
     def _alerts(self, rows: dict[str, QueueRow], now: datetime) -> list[AlertView]:

@@ -29,6 +29,7 @@ class QuestionScreen(OperatorScreen):
     act_text: ClassVar[str] = ""
     own_words: ClassVar[bool] = True
     required: ClassVar[str] = mark("choose or write a reason")
+    hint: ClassVar[str] = mark("Or in your own words")
 
     title = StringProperty("")
     chosen = StringProperty("-")
@@ -58,13 +59,21 @@ class QuestionScreen(OperatorScreen):
         self.title = f"{number_text(row.number)} · {_(self.question)}" if row is not None else _(self.question)
         self.ids.explanation.text = _(self.explanation) if self.explanation else ""
         self.ids.act.text = _(self.act_text)
+        if self.own_words:
+            self.ids.words.hint = _(self.hint)
         offered = {code: _(text) for code, text in self.offered(state).items()}
         if offered != self._offered:
             self._offered = offered
             choices = keep(self.ids.answers, self._choice, len(offered))
             for choice, (code, text) in zip(choices, offered.items(), strict=True):
                 choice.code, choice.text, choice.chosen = code, text, code == self.chosen
+        for choice in self.ids.answers.children:
+            choice.icon = "check" if choice.code == self.current(state) else ""
         self._judge()
+
+    def current(self, _state: Shown) -> str:
+        """Code of the answer that holds now; `-` where none does."""
+        return "-"
 
     def _choice(self) -> Choice:
         choice = Choice(size_hint=(1, None))
@@ -93,7 +102,7 @@ class QuestionScreen(OperatorScreen):
     def act(self) -> None:
         """Do it, then go back."""
         if self.shown is not None:
-            self.order(self.command(self.shown, self.answer), self.ids.act, lambda _result: self.back())
+            self.order(self.command(self.shown, self.answer), self.ids.act, lambda _result: self.leave_page())
 
     def command(self, shown: Shown, answer: str) -> Callable[[Desk], Any]:
         """What the answer leads to."""
@@ -157,12 +166,28 @@ class CancelScreen(QuestionScreen):
 
 
 class NoteScreen(QuestionScreen):
-    """A note about the student."""
+    """The note about the student, to be written or gone on with; one that is emptied is taken away."""
 
     question = mark("What is to be remembered?")
     explanation = mark("The note stays on this station and is seen by operators only.")
     act_text = mark("Keep the note")
-    required = mark("write something")
+    hint = mark("Write the note")
+    required = mark("nothing is changed")
+
+    def enter(self, state: Shown) -> None:
+        super().enter(state)
+        self.ids.words.text = _note(state)
+
+    @property
+    def answer(self) -> str:
+        return str(self.ids.words.text).strip()
+
+    @property
+    def unsaved(self) -> bool:
+        return self.shown is not None and self.answer != _note(self.shown)
+
+    def _judge(self) -> None:
+        self.ids.act.reason = "" if self.unsaved else _(self.required)
 
     def command(self, shown: Shown, answer: str) -> Callable[[Desk], Any]:
         return lambda desk: desk.note(shown.page.ticket, answer)
@@ -178,8 +203,26 @@ class PriorityScreen(QuestionScreen):
     own_words = False
     required = mark("choose one")
 
+    def enter(self, state: Shown) -> None:
+        super().enter(state)
+        self.choose(self.current(state))
+
+    def current(self, state: Shown) -> str:
+        row = state.view.row(state.page.ticket)
+        return row.priority if row is not None else "-"
+
+    def _judge(self) -> None:
+        super()._judge()
+        if self.shown is not None and self.answer == self.current(self.shown):
+            self.ids.act.reason = _("it stands so already")
+
     def command(self, shown: Shown, answer: str) -> Callable[[Desk], Any]:
         return lambda desk: desk.prioritise(shown.page.ticket, answer)
+
+
+def _note(state: Shown) -> str:
+    """The note as it stands."""
+    return state.view.file.note if state.view.file is not None else ""
 
 
 load_kv(__file__)

@@ -6,6 +6,7 @@ it stands, small, for the technician, with a general sentence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from babel.numbers import format_decimal
@@ -192,6 +193,18 @@ _SIGN_OFF_WAITS: Final = {
 }
 """On the button that cannot be pressed yet."""
 
+_DOUBTS: Final = {
+    "name-characters": mark("The name has digits or signs in it."),
+    "name-long": mark("The name has more than 60 characters."),
+    "birth-date-implausible": mark("The date of birth is unusual for a student."),
+    "nik-region-unknown": mark("The NIK begins with no province that there is."),
+    "nik-implausible": mark("The NIK holds no date that there is."),
+    "nik-birth-mismatch": mark("The NIK says another date of birth."),
+    "nik-sex-mismatch": mark("The NIK says another sex."),
+    "nik-of-another": mark("Another student of the list has this NIK."),
+}
+"""What is odd about corrected data and may be right all the same."""
+
 _REFUSED: Final = {
     "queue.visit-open": mark("A visit is open already. Close it first."),
     "queue.visit-busy": mark("Somebody is called or being recorded. Finish or park that first."),
@@ -305,6 +318,11 @@ def alert(code: str) -> tuple[str, str]:
 def sign_off_waits(code: str) -> str:
     """Why signing off has to wait; empty where it has not."""
     return _(_SIGN_OFF_WAITS[code]) if code else ""
+
+
+def doubts(codes: Sequence[str]) -> str:
+    """What is odd about corrected data, a sentence each."""
+    return " ".join(_(_DOUBTS[code]) for code in codes)
 
 
 def documents_wait(seen: int, total: int) -> str:

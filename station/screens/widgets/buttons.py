@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
@@ -16,6 +16,9 @@ from station.screens.theme import load_kv, theme
 from station.screens.widgets import icons as _icons  # noqa: F401  (its KV rules are used in buttons.kv)
 from station.screens.widgets.taps import Tappable
 from station.screens.widgets.words import extents
+
+NOTE: Final = 0.95
+"""Of a button's small line, as a share of a caption's."""
 
 
 class PushButton(Tappable, AnchorLayout):
@@ -27,6 +30,8 @@ class PushButton(Tappable, AnchorLayout):
     fill_pressed = ColorProperty(theme.fog)
     edge_colour = ColorProperty(theme.clear)
     text_colour = ColorProperty(theme.ink)
+    note_size = NumericProperty(0)
+    """Font size of the small line, in pixels of the window."""
     natural_width = NumericProperty(0)
     """Width in pixels that shows text, icon and reason in full size."""
 
@@ -41,7 +46,8 @@ class PushButton(Tappable, AnchorLayout):
         body = max(8, round(theme.body))
         words = extents(self.text, body, True, None)[0] if self.text else 0
         icon = body * 1.2 + (theme.s16 if self.text else 0) if self.icon else 0
-        reason = extents(self.reason, max(8, round(theme.caption * 0.85)), False, None)[0] if self.reason else 0
+        self.note_size = theme.caption * NOTE
+        reason = extents(self.reason, max(8, round(self.note_size)), False, None)[0] if self.reason else 0
         self.natural_width = max(theme.target, max(words + icon, reason) + theme.body * 2)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.textinput import TextInput
 
@@ -19,6 +21,10 @@ class Field(BoxLayout):
     hint = StringProperty("")
     group = NumericProperty(0)
     """Characters a group (4 for a NIK); 0 for none."""
+    first_groups = ListProperty([])
+    """Characters of the first groups, where they are others than the rest (day and month before a year)."""
+    lines = NumericProperty(1)
+    """Lines that it has room for; a text of one line shrinks to fit, a longer one is wrapped."""
     secret = BooleanProperty(False)
     problem = StringProperty("")
     """What is wrong with the text, in the reader's words."""
@@ -26,11 +32,20 @@ class Field(BoxLayout):
     def _get_shown(self) -> str:
         text = "•" * len(self.text) if self.secret else self.text
         if self.group:
-            size = int(self.group)
-            text = " ".join(text[at : at + size] for at in range(0, len(text), size))
+            return " ".join(grouped(text, self.first_groups, int(self.group)))
         return text
 
-    shown = AliasProperty(_get_shown, None, bind=("text", "secret", "group"), cache=True)
+    shown = AliasProperty(_get_shown, None, bind=("text", "secret", "group", "first_groups"), cache=True)
+
+
+def grouped(text: str, first: Sequence[int], size: int) -> Iterator[str]:
+    """A text in groups: of these sizes first, then all of one."""
+    at = 0
+    for length in itertools.chain(first, itertools.repeat(size)):
+        if at >= len(text):
+            return
+        yield text[at : at + length]
+        at += length
 
 
 class TextField(TextInput):

@@ -5,6 +5,7 @@ An icon never stands alone for a meaning: it is beside a word. `Icon.name` is a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -209,6 +210,11 @@ def _light(p: Pencil) -> None:
     p.line([(4.5, 21), (19.5, 21)], STROKE)
 
 
+def _star(p: Pencil) -> None:
+    tips = [(math.radians(90 + 36 * n), 10.5 if n % 2 == 0 else 4.4) for n in range(10)]
+    p.area([(12 + far * math.cos(turn), 12.8 - far * math.sin(turn)) for turn, far in tips])
+
+
 SHAPES: Final[dict[str, Draw]] = {
     "back": _back,
     "battery": _battery,
@@ -242,6 +248,7 @@ SHAPES: Final[dict[str, Draw]] = {
     "shift": _shift,
     "space": _space,
     "speaker": _speaker,
+    "star": _star,
     "ticket": _ticket,
     "warning": _warning,
     **FACE_SHAPES,

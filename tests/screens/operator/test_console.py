@@ -15,6 +15,7 @@ from station.operators.people import lock, unlock
 from station.queue import TicketState, queries
 
 if TYPE_CHECKING:
+    from station.bench.puppeteer import Sight
     from tests.screens.operator.conftest import Console, School
 
 
@@ -83,6 +84,10 @@ def test_from_the_pin_to_the_checked_documents(live_school: School, console: Con
     robot.type("18082009")
     robot.tap("Kartu Keluarga (KK)")
     robot.tap("Simpan perbaikan")
+    # The NIK says another day: that may be, and is looked at once more.
+    console.shows("NIK menunjukkan tanggal lahir yang berbeda.")
+    assert enrolments.corrections(school.journal, kept.id) == {}
+    robot.tap("Begitu tertulis di dokumen")
     robot.wait_for_screen("file")
     assert enrolments.corrections(school.journal, kept.id) == {"birth_date": "2009-08-18"}
     waits = robot.wait_for("Dokumen benar", role="button")
@@ -344,3 +349,100 @@ def test_no_character_ends_the_search(live_school: School, console: Console) -> 
         console.robot.type(typed)
         console.robot.wait_for(re.compile("^Tidak ditemukan"), role="")
         console.robot.press("backspace")
+
+
+def typed_in(sight: Sight) -> str:
+    field = sight.find(role="input")
+    return field.text if field is not None else ""
+
+
+def test_what_was_typed_is_not_lost_by_a_slip(live_school: School, console: Console) -> None:
+    """A search in between leaves a correction as it was, and leaving it asks; each page leads back to where it was
+    opened from."""
+    school, robot = live_school, console.robot
+    school.bring_to(school.start("BUDI"), Step.DOCUMENTS)
+    console.sign_in()
+    robot.tap("Buka berkas")
+    robot.wait_for_screen("file")
+    robot.tap("Perbaiki data")
+    robot.wait_for_screen("correct")
+    robot.tap(re.compile("^Jalan:"))
+    robot.type_on_keys("KM 3,5")
+    robot.press("f2")
+    robot.wait_for_screen("check-in")
+    robot.type("siti")
+    robot.wait_for(re.compile("^SITI NURHALIZA"))
+    robot.press("f2")
+    assert typed_in(robot.wait_for_screen("check-in")) == "siti"
+    robot.press("escape")
+    assert typed_in(robot.wait_for_screen("correct")) == "KM 3,5"
+    assert robot.look().find("Jalan: KM 3,5") is not None
+
+    robot.press("escape")
+    robot.wait_for(role="alert")
+    robot.tap("Tetap di sini")
+    robot.wait_until(lambda sight: sight.find(role="alert") is None)
+    assert typed_in(robot.wait_for_screen("correct")) == "KM 3,5"
+    robot.press("escape")
+    robot.tap("Buang")
+    robot.wait_for_screen("file")
+    robot.tap("Perbaiki data")
+    assert robot.wait_for_screen("correct").find("Jalan: –") is not None
+
+    # Each field has the keys that it takes.
+    robot.tap(re.compile("^Tanggal lahir:"))
+    robot.wait_until(lambda sight: typed_in(sight) == "17082009")
+    assert {thing.text for thing in robot.look().all(role="key")} == {*"0123456789", "erase"}
+    robot.tap(re.compile("^Jenis kelamin:"))
+    robot.wait_until(lambda sight: not sight.all(role="key"))
+    robot.press("escape")
+    robot.wait_for_screen("file")
+    robot.press("escape")
+    robot.wait_for_screen("today")
+
+
+def test_a_note_is_gone_on_with_and_a_priority_shows(live_school: School, console: Console) -> None:
+    school, robot = live_school, console.robot
+    ticket = school.check_in("BUDI")
+    school.check_in("SITI AMINAH")
+    console.sign_in()
+    robot.wait_for_screen("today")
+    robot.tap(re.compile("^001 · B"))
+    robot.wait_for_screen("file")
+    robot.tap("Catatan")
+    assert typed_in(robot.wait_for_screen("note")) == "Tulis catatan"
+    robot.type_on_keys("AYAH, 0812-1")
+    robot.tap("Simpan catatan")
+    robot.wait_for_screen("file")
+    console.shows("AYAH, 0812-1")
+    robot.tap("Catatan")
+    assert typed_in(robot.wait_for_screen("note")) == "AYAH, 0812-1"
+    robot.type("2")
+    robot.press("escape")
+    robot.wait_for(role="alert")
+    robot.press("escape")
+    robot.tap("Simpan catatan")
+    robot.wait_for_screen("file")
+    console.shows("AYAH, 0812-12")
+
+    robot.tap("Prioritas")
+    there = robot.wait_for_screen("priority")
+    assert [thing.text for thing in there.seen if thing.chosen] == ["Tanpa prioritas"]
+    assert robot.look().find("Tetapkan prioritas", enabled=False) is not None
+    robot.tap("Disabilitas")
+    robot.tap("Tetapkan prioritas")
+    robot.wait_for_screen("file")
+    console.shows("Disabilitas")
+    robot.press("escape")
+    robot.wait_for(re.compile("^001 · .* · Disabilitas · catatan$"))
+    assert queries.ticket(school.journal.db, ticket).priority == "disability"
+
+    # A note that is emptied is none.
+    robot.tap(re.compile("^001 · B"))
+    robot.tap("Catatan")
+    robot.wait_for_screen("note")
+    for _letter in range(len("AYAH, 0812-12")):
+        robot.press("backspace")
+    robot.tap("Simpan catatan")
+    robot.wait_for_screen("file")
+    assert [row.has_note for row in school.view().queue] == [False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from station.hardware.devices import DeviceGone, Kind
 from station.journal import alerts
 from station.operators import ConsoleSettings, Outcome, WeakPin, signed_in
 from station.queue import Refused, TicketState, queries
+from station.roster.register import Register
+from station.roster.students import Student
 from station.screens.operator import door, words
 from station.screens.operator.desk import SignedOut
 
@@ -89,17 +92,73 @@ def test_students_are_found_by_name_nik_code_and_number(school: School) -> None:
     assert desk.check_in(school.person("BUDI").id, "id") == 1
 
 
+def test_who_is_called_the_same_is_told_apart(school: School) -> None:
+    """By birthday and the end of the NIK; of others neither is shown."""
+    more = [
+        Student(name="SITI AMINAH", birth_date=date(2009, month, 3), nik=number, class_name="XI IPA 1")
+        for month, number in ((1, "6311054301090071"), (2, ""))
+    ]
+    school.act(lambda tx: Register(tx.db, tx.vault).add(school.school, more))
+    found = school.desk().find("siti")
+    assert sorted((f.name, f.born.isoformat() if f.born else "", f.nik) for f in found) == [
+        ("SITI AMINAH", "2009-01-03", "…0071"),
+        ("SITI AMINAH", "2009-02-03", ""),
+        ("SITI AMINAH", "2009-08-17", "…0002"),
+        ("SITI NURHALIZA", "", ""),
+    ]
+    masked = school.desk().find("", "XI IPA 1")
+    assert [bool(f.born) for f in masked] == [f.name == "S*** A*****" for f in masked]
+
+
 def test_corrections_that_cannot_be_are_refused_before_anything_is_kept(school: School) -> None:
     enrolment = school.start("BUDI")
     ticket = school.view().queue[0].ticket
     desk = school.desk()
-    for values in ({"birth_date": "2009-13-01"}, {"nik": "631105"}, {"name": " "}, {"sex": "?"}):
-        with pytest.raises(NotAValue) as refused:
-            desk.correct(ticket, values, "family-card")
-        assert words.explain(refused.value)
+    for values in (
+        {"birth_date": "2009-13-01"},
+        {"nik": "631105"},
+        {"nik": "0000000000000000"},
+        {"no_kk": "631105010109000³"},
+        {"name": " "},
+        {"name": "123"},
+        {"sex": "?"},
+        {"rt": "ABC"},
+        {"rw": "0012"},
+    ):
+        for ask in (lambda v: desk.doubts(ticket, v), lambda v: desk.correct(ticket, v, "family-card")):
+            with pytest.raises(NotAValue) as refused:
+                ask(values)
+            assert words.explain(refused.value)
+    with pytest.raises(NotAValue):
+        desk.doubts(ticket, {"birth_date": "2199-08-17"})
     assert enrolments.corrections(school.journal, enrolment) == {}
     desk.correct(ticket, {"birth_date": "2009-08-18"}, "birth-certificate")
     assert enrolments.corrections(school.journal, enrolment) == {"birth_date": "2009-08-18"}
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"village": "HALONG"}, []),
+        ({"name": "BUDI SANTOSO"}, []),
+        ({"name": "BUDI 12345"}, ["name-characters"]),
+        ({"name": "B" + 70 * "U"}, ["name-long"]),
+        ({"birth_date": "2009-01-01", "sex": "male"}, []),
+        ({"birth_date": "1999-01-01", "sex": "male"}, ["birth-date-implausible", "nik-birth-mismatch"]),
+        ({"sex": "female"}, ["nik-birth-mismatch", "nik-sex-mismatch"]),
+        ({"nik": ""}, []),
+        ({"nik": "6311055708090002"}, ["nik-of-another"]),
+        ({"nik": "9911059908090002"}, ["nik-region-unknown", "nik-implausible"]),
+    ],
+)
+def test_what_is_odd_about_a_correction_is_asked_first(
+    values: dict[str, str], codes: list[str], school: School
+) -> None:
+    school.start("BUDI")
+    ticket = school.view().queue[0].ticket
+    said = school.desk().doubts(ticket, values)
+    assert [str(code) for code in said] == codes
+    assert words.doubts(said).count(".") == len(codes)
 
 
 def test_a_document_camera_that_is_away_changes_nothing(school: School) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from station.enrolment.steps import Step
 from station.queue.states import TicketState
-from station.screens.operator.pages import TABLE, TODAY, Name, Page, file_of, ready, settle
+from station.screens.operator.pages import TABLE, TODAY, Name, Page, file_of, opened_from, ready, settle
 from station.screens.operator.view import NowView, OperatorView, QueueRow, View, VisitView
 
 ROW = QueueRow(ticket="tkt_1", number=1, name="", class_name="", state=TicketState.SERVING, minutes=0)
@@ -54,6 +54,18 @@ def test_a_file_is_shown_once_it_is_read_and_left_when_there_is_none() -> None:
     assert not ready(RUNNING, settle(RUNNING, page))
     assert settle(msgspec.structs.replace(RUNNING, asked_file="tkt_1"), page) == TODAY
     assert settle(RUNNING, Page(Name.FILE, "tkt_9")) == TODAY
+
+
+def test_a_way_back_leads_through_every_page_once() -> None:
+    file = opened_from(TODAY, Name.FILE, "tkt_1")
+    correct = opened_from(file, Name.CORRECT, "tkt_1")
+    search = opened_from(correct, Name.CHECK_IN)
+    assert search.back == correct
+    assert correct.back == file
+    assert opened_from(search, Name.CHECK_IN) == search
+    other = opened_from(search, Name.FILE, "tkt_2")
+    assert opened_from(other, Name.CHECK_IN) == search
+    assert opened_from(other, Name.TODAY) == TODAY
 
 
 def test_who_has_signed_in_or_opened_a_visit_is_at_today() -> None:
