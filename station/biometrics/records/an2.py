@@ -23,6 +23,7 @@ from station.biometrics.records import an2_binary, pictures
 from station.biometrics.records.an2_fields import OWN_DOMAIN, OWN_FIELDS, name_of
 from station.biometrics.records.cursor import MAX_FIELDS, MAX_RECORD, RecordError
 from station.biometrics.records.layout import Field, Told
+from station.biometrics.records.pictures import Claim
 
 FS: Final = b"\x1c"
 GS: Final = b"\x1d"
@@ -37,11 +38,17 @@ _COMPRESSED: Final = {
     b"WSQ20": "WSQ",
     b"WSQ": "WSQ",
     b"JPEGB": "JPEG",
+    b"JPEGL": "JPEG",
     b"JP2": "JPEG 2000",
     b"JP2L": "JPEG 2000",
     b"PNG": "PNG",
 }
 """Field 11, and what the image begins as."""
+_IMAGES: Final = frozenset({10, 13, 14, 15, 16, 17, 19})
+"""Types whose data are an image with size and compression in the fields 6, 7 and 11; others' data are their own."""
+_PHOTO: Final = 10
+_COLOURS: Final = {b"GRAY": 8, b"SRGB": 24, b"RGB": 24, b"YCC": 24, b"SYCC": 24}
+"""Bits of an uncompressed pixel by the colour space of a Type-10 record."""
 _LONGEST_TEXT: Final = 300
 _LONGEST_CONTENTS: Final = 20_000
 """Bytes of the list of contents; the standard has at most 999 entries."""
@@ -187,16 +194,44 @@ def _contradictions(records: Sequence[AnRecord]) -> Iterator[str]:
 
 
 def _wrong_image(record: AnRecord, number: int) -> Iterator[str]:
-    compression = record.field(11)
-    said = _COMPRESSED.get(compression.value if compression is not None else b"")
-    if record.image is None or compression is None or said is None:
+    """What an image is not, of what the fields beside it say."""
+    if record.image is None or record.type not in _IMAGES:
         return
-    kind = pictures.look(record.image).format.removesuffix(" codestream")
-    pixels = _number(record, 6) * _number(record, 7)
-    if said and kind != said:
-        yield f"Record {number} says {_decode(compression.value)}, and its image is {kind or 'no such picture'}."
-    elif not said and len(record.image) % max(pixels, 1):
-        yield f"Record {number} has {len(record.image)} bytes of image for {pixels} pixels."
+    for field in (6, 7):
+        if not _number(record, field):
+            stands = record.field(field)
+            said = _shown(stands.value) if stands is not None else "nothing"
+            yield f"Record {number} has an image, and its field {field} says {said}, which is no number of pixels."
+    compression = record.field(11)
+    if compression is None:
+        yield f"Record {number} has an image and does not say how it is compressed."
+        return
+    coded = _COMPRESSED.get(compression.value)
+    seen = pictures.look(record.image)
+    if coded is None:
+        yield f"Record {number} is compressed by {_shown(compression.value)}, which the standard does not know."
+    elif not coded and _number(record, 6) and _number(record, 7):
+        yield from _wrong_pixels(record, number)
+    elif coded and not pictures.is_of(seen, coded):
+        kind = "no picture that is known here" if seen == pictures.UNKNOWN else seen.format
+        yield f"Record {number} says {_decode(compression.value)}, and its image is {kind}."
+
+
+def _wrong_pixels(record: AnRecord, number: int) -> Iterator[str]:
+    """Uncompressed pixels that are not as many bytes as size and depth ask for."""
+    length, pixels = len(record.image or b""), _number(record, 6) * _number(record, 7)
+    seen = pictures.look(record.image or b"")
+    if seen.width and seen.height:
+        yield f"Record {number} says NONE, and its image begins as {seen.format}."
+        return
+    space = record.field(12)
+    depth = _number(record, 12) if record.type != _PHOTO else _COLOURS.get(space.value if space else b"", 0)
+    if depth:
+        wanted = [pixels * ((depth + 7) // 8), (pixels * depth + 7) // 8]
+        if length not in wanted:
+            yield f"Record {number} has {length} bytes of image for {pixels} pixels of {depth} bits."
+    elif length not in (pixels, 3 * pixels):
+        yield f"Record {number} has {length} bytes of image for {pixels} pixels, and does not say of how many bits."
 
 
 def _encoded(value: Value) -> str | list[str] | list[list[str]]:
@@ -206,6 +241,10 @@ def _encoded(value: Value) -> str | list[str] | list[list[str]]:
             raise RecordError("a control character cannot stand in a text field", 0)
         return value.encode().decode("latin-1")
     return [_encoded(item) for item in value]  # type: ignore[return-value]  # the same nesting as it came in
+
+
+def _shown(value: bytes) -> str:
+    return ascii(_decode(value[:60]))
 
 
 def _decode(item: bytes) -> str:
@@ -276,7 +315,10 @@ def _tell_record(record: AnRecord, number: int, own: Mapping[int, str]) -> Told:
         return Told(title, fields)
     compression = record.field(11)
     raw = compression is not None and compression.value == b"NONE"
-    return Told(title, fields, (pictures.tell(record.image, (_number(record, 6), _number(record, 7)), raw=raw),))
+    size = (_number(record, 6), _number(record, 7)) if record.type in _IMAGES else None
+    # What its format should be is told of the whole file, beside what else contradicts itself there.
+    claim = Claim(size if size and all(size) else None, raw=raw and record.type in _IMAGES)
+    return Told(title, fields, (pictures.tell(record.image, claim),))
 
 
 def _tell_field(kind: int, field: TaggedField, own: Mapping[int, str]) -> Field:

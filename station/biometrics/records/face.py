@@ -18,6 +18,7 @@ from station.biometrics.records import blocks, pictures
 from station.biometrics.records.blocks import CaptureDevice, CaptureTime, Quality
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.layout import Field, Layout, Slot, Told, bits_set, code
+from station.biometrics.records.pictures import Claim
 
 MAGIC: Final = b"FAC\0"
 VERSION: Final = b"030\0"
@@ -67,6 +68,10 @@ _IMAGE_TYPES: Final = {
     0x81: "full frontal 3D", 0x82: "token frontal 3D",
 }  # fmt: skip
 _DATA_TYPES: Final = {0: "JPEG", 1: "JPEG 2000 lossy", 2: "JPEG 2000 lossless", 3: "PNG"}
+PICTURES: Final = {0: "JPEG", 1: "JPEG 2000", 2: "JPEG 2000", 3: "PNG"}
+"""What the image data begin as, by their type."""
+CHANNELS: Final = {1: 3, 2: 3, 3: 1, 4: 3, 5: 1}
+"""By the code of the colour space."""
 _SAMPLING: Final = {
     0: "up to 180 pixels", 1: "180 to 240 pixels", 2: "240 to 300 pixels", 3: "300 to 370 pixels",
     4: "370 to 480 pixels", 5: "480 to 610 pixels", 6: "610 to 750 pixels", 7: "more than 750 pixels",
@@ -305,7 +310,12 @@ def _tell_face(face: Face, number: int) -> Told:
     )
     parts = [*blocks.tell_blocks(face.qualities)]
     parts += [Told(f"Landmark point {n}", _LANDMARK.tell(point)) for n, point in enumerate(face.landmarks, start=1)]
-    parts.append(pictures.tell(face.image, (information.width, information.height)))
+    claim = Claim(
+        (information.width, information.height),
+        PICTURES.get(information.data_type, ""),
+        channels=CHANNELS.get(information.colour_space, 0),
+    )
+    parts.append(pictures.tell(face.image, claim))
     if face.three_d:
         digest = Field("SHA-256 of 3D information and data", hashlib.sha256(face.three_d).hexdigest())
         parts.append(Told("3D information and data", (Field("Length", len(face.three_d), "bytes"), digest)))

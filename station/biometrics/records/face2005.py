@@ -12,8 +12,18 @@ import msgspec
 
 from station.biometrics.records import blocks, pictures
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
-from station.biometrics.records.face import COLOURS_2005, EXPRESSIONS_2005, EYES, GENDERS, HAIR, MAGIC, PROPERTIES
+from station.biometrics.records.face import (
+    CHANNELS,
+    COLOURS_2005,
+    EXPRESSIONS_2005,
+    EYES,
+    GENDERS,
+    HAIR,
+    MAGIC,
+    PROPERTIES,
+)
 from station.biometrics.records.layout import Field, Layout, Slot, Told, bits_set, code
+from station.biometrics.records.pictures import Claim
 
 VERSION: Final = b"010\0"
 _KIND: Final = "ISO/IEC 19794-5:2005"
@@ -29,6 +39,8 @@ _SOURCES: Final = {
     6: "single video frame from a digital camera",
     7: "unknown",
 }
+_PICTURES: Final = {0: "JPEG", 1: "JPEG 2000"}
+"""What the image data begin as, by their type."""
 _IMAGE_TYPES: Final = {0: "basic", 1: "full frontal", 2: "token frontal", 3: "other"}
 
 
@@ -188,5 +200,10 @@ def _tell_image(image: FaceImage, number: int) -> Told:
         *_INFORMATION.tell(image.information),
     )
     parts = [Told(f"Feature point {n}", _POINT.tell(point)) for n, point in enumerate(image.points, start=1)]
-    parts.append(pictures.tell(image.image, (image.information.width, image.information.height)))
+    claim = Claim(
+        (image.information.width, image.information.height),
+        _PICTURES.get(image.information.data_type, ""),
+        channels=CHANNELS.get(image.information.colour_space, 0),
+    )
+    parts.append(pictures.tell(image.image, claim))
     return Told(f"Facial image {number}", fields, tuple(parts))

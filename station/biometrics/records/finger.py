@@ -20,6 +20,7 @@ from station.biometrics.records.blocks import CaptureDevice, CaptureTime, Certif
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.extended import ExtendedBlock, read_extended, tell_extended, write_extended
 from station.biometrics.records.layout import Field, Layout, Slot, Told, code
+from station.biometrics.records.pictures import Claim
 from station.biometrics.records.positions import (
     COMPRESSIONS,
     IMPRESSIONS,
@@ -40,6 +41,8 @@ JPEG2000_LOSSLESS: Final = 5
 LIVE_SCAN_PLAIN: Final = 0
 _KIND: Final = "ISO/IEC 19794-4:2011"
 
+_PICTURES: Final = {2: "WSQ", 3: "JPEG", 4: "JPEG 2000", 5: "JPEG 2000", 6: "PNG"}
+"""What the image data begin as, by the code of the compression."""
 _TECHNOLOGIES: Final = {
     0: "unknown or unspecified",
     1: "white light optical TIR",
@@ -217,7 +220,13 @@ def _write_finger(finger: Finger, certified: bool) -> bytes:
 def _tell_finger(finger: Finger, number: int) -> Told:
     header = finger.header
     fields = (blocks.tell_time(finger.captured), *_DEVICE.tell(finger.device), *_HEADER.tell(header))
-    picture = pictures.tell(finger.image, (header.width, header.height), raw=header.compression <= PACKED)
+    claim = Claim(
+        (header.width, header.height),
+        _PICTURES.get(header.compression, ""),
+        header.compression <= PACKED,
+        bits=header.depth,
+    )
+    picture = pictures.tell(finger.image, claim)
     remarks = tell_raw(header.compression, header.width, header.height, header.depth, len(finger.image))
     told = blocks.tell_blocks(finger.qualities, finger.certifications)
     return Told(f"Representation {number}", fields, (*told, picture, *tell_extended(finger.extended)), remarks)

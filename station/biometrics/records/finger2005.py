@@ -14,6 +14,7 @@ from station.biometrics.records import blocks, pictures
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.finger import MAGIC, tell_raw
 from station.biometrics.records.layout import Field, Layout, Slot, Told, code
+from station.biometrics.records.pictures import Claim
 from station.biometrics.records.positions import (
     COMPRESSIONS_2005,
     IMPRESSIONS_2005,
@@ -25,6 +26,8 @@ from station.biometrics.records.positions import (
 VERSION: Final = b"010\0"
 _KIND: Final = "ISO/IEC 19794-4:2005"
 _VIEW_HEAD: Final = 14
+_PICTURES: Final = {2: "WSQ", 3: "JPEG", 4: "JPEG 2000", 5: "PNG"}
+"""What the image data begin as, by the code of the compression."""
 
 
 class GeneralHeader(msgspec.Struct, frozen=True):
@@ -141,6 +144,12 @@ def _read_view(reader: Reader) -> View:
 
 def _tell_view(record: Finger2005Record, view: View, number: int) -> Told:
     header, general = view.header, record.header
-    picture = pictures.tell(view.image, (header.width, header.height), raw=general.compression <= PACKED)
+    claim = Claim(
+        (header.width, header.height),
+        _PICTURES.get(general.compression, ""),
+        general.compression <= PACKED,
+        bits=general.depth,
+    )
+    picture = pictures.tell(view.image, claim)
     remarks = tell_raw(general.compression, header.width, header.height, general.depth, len(view.image))
     return Told(f"View {number}", _VIEW.tell(header), (picture,), remarks)

@@ -7,6 +7,7 @@ records of the MOSIP project and the code tables of NIST's BIOMDI.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +17,7 @@ from station.biometrics.records import blocks, pictures
 from station.biometrics.records.blocks import CaptureDevice, CaptureTime, Quality
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
 from station.biometrics.records.layout import UNDEFINED, Field, Layout, Slot, Told, code
+from station.biometrics.records.pictures import Claim
 from station.biometrics.samples import IRISES, Position
 
 MAGIC: Final = b"IIR\0"
@@ -40,6 +42,10 @@ _FORMATS: Final = {
     0x02: "MONO_RAW", 0x04: "RGB_RAW", 0x06: "MONO_JPEG", 0x08: "RGB_JPEG", 0x0A: "MONO_JPEG2000",
     0x0C: "RGB_JPEG2000", 0x0E: "MONO_PNG", 0x10: "RGB_PNG",
 }  # fmt: skip
+_PICTURES: Final = {
+    0x06: "JPEG", 0x08: "JPEG", 0x0A: "JPEG 2000", 0x0C: "JPEG 2000", 0x0E: "PNG", 0x10: "PNG",
+}  # fmt: skip
+"""What the image data begin as, by their format."""
 _ORIENTATIONS: Final = {0: "undefined", 1: "base", 2: "flipped"}
 _HISTORY: Final = {0: "undefined", 1: "lossless or none", 2: "lossy"}
 _RANGE: Final = {0: "unassigned", 1: "failed", 0xFFFF: "overflow"}
@@ -167,7 +173,16 @@ def tell(record: IrisRecord) -> Told:
         Field("Number of eyes represented", record.eyes, meaning=eyes.get(record.eyes, UNDEFINED)),
     )
     parts = tuple(_tell_iris(iris, number) for number, iris in enumerate(record.representations, start=1))
-    return Told(f"Iris image record, {_KIND}", fields, parts)
+    labels = {iris.header.eye for iris in record.representations} - {UNDEFINED_EYE}
+    odd = f"The header says {record.eyes} eyes, the representations have {len(labels)}."
+    wrong = record.eyes in (1, 2) and bool(labels) and len(labels) != record.eyes
+    return Told(f"Iris image record, {_KIND}", fields, parts, (odd,) if wrong else ())
+
+
+def channels_of(image_format: int, names: Mapping[int, str]) -> int:
+    """Channels of a pixel by the name of its format; 0 for a format that nobody defined."""
+    name = names.get(image_format, "")
+    return 1 if name.startswith("MONO") else 3 if name else 0
 
 
 def _read_iris(reader: Reader) -> Iris:
@@ -211,9 +226,11 @@ def _tell_iris(iris: Iris, number: int) -> Told:
     remarks: tuple[str, ...] = ()
     if iris.uncounted:
         remarks = (f"The representation length leaves out {iris.uncounted} quality blocks.",)
-    channels = {MONO_RAW: 1, RGB_RAW: 3}.get(header.image_format, 0)
-    picture = pictures.tell(iris.image, (header.width, header.height), raw=channels > 0)
+    raw = header.image_format in (MONO_RAW, RGB_RAW)
+    channels = channels_of(header.image_format, _FORMATS)
+    claim = Claim((header.width, header.height), _PICTURES.get(header.image_format, ""), raw, channels)
+    picture = pictures.tell(iris.image, claim)
     wanted = header.width * header.height * channels * ((header.depth + 7) // 8)
-    if channels and wanted != len(iris.image):
+    if raw and wanted != len(iris.image):
         remarks += (f"The uncompressed pixels would be {wanted} bytes, the image data are {len(iris.image)}.",)
     return Told(f"Representation {number}", fields, (*blocks.tell_blocks(iris.qualities), picture), remarks)

@@ -12,8 +12,9 @@ import msgspec
 
 from station.biometrics.records import blocks, pictures
 from station.biometrics.records.cursor import Reader, RecordError, Writer, check_start
-from station.biometrics.records.iris import MAGIC
+from station.biometrics.records.iris import MAGIC, channels_of
 from station.biometrics.records.layout import UNDEFINED, Field, Layout, Slot, Told, code
+from station.biometrics.records.pictures import Claim
 
 VERSION: Final = b"010\0"
 _KIND: Final = "ISO/IEC 19794-6:2005"
@@ -27,6 +28,10 @@ _FORMATS: Final = {
     2: "MONO_RAW", 4: "RGB_RAW", 6: "MONO_JPEG", 8: "RGB_JPEG", 10: "MONO_JPEG_LS", 12: "RGB_JPEG_LS",
     14: "MONO_JPEG2000", 16: "RGB_JPEG2000",
 }  # fmt: skip
+_PICTURES: Final = {
+    6: "JPEG", 8: "JPEG", 10: "JPEG-LS", 12: "JPEG-LS", 14: "JPEG 2000", 16: "JPEG 2000",
+}  # fmt: skip
+"""What the image data begin as, by their format."""
 _ORIENTATIONS: Final = {0: "undefined", 1: "base", 2: "flipped"}
 _SCANS: Final = {0: "undefined or corrected", 1: "progressive", 2: "interlaced frame", 3: "interlaced field"}
 
@@ -167,12 +172,14 @@ def _tell_eye(eye: Eye, header: GeneralHeader) -> Told:
 
 
 def _tell_images(eye: Eye, header: GeneralHeader) -> tuple[Told, ...]:
-    channels = {_MONO_RAW: 1, _RGB_RAW: 3}.get(header.image_format, 0)
+    raw = header.image_format in (_MONO_RAW, _RGB_RAW)
+    channels = channels_of(header.image_format, _FORMATS)
+    claim = Claim((header.width, header.height), _PICTURES.get(header.image_format, ""), raw, channels)
     wanted = header.width * header.height * channels * ((header.depth + 7) // 8)
     told = []
     for number, image in enumerate(eye.images, start=1):
         odd = f"The uncompressed pixels would be {wanted} bytes, the image data are {len(image.image)}."
-        picture = pictures.tell(image.image, (header.width, header.height), raw=channels > 0)
-        remarks = (odd,) if channels and wanted != len(image.image) else ()
+        picture = pictures.tell(image.image, claim)
+        remarks = (odd,) if raw and wanted != len(image.image) else ()
         told.append(Told(f"Image {number}", _IMAGE.tell(image.header), (picture,), remarks))
     return tuple(told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -39,6 +40,7 @@ class Picture(msgspec.Struct, frozen=True):
     """Bits of one channel."""
 
 
+_CHANNELS: Final = {1: "grey", 3: "colour"}
 UNKNOWN: Final = Picture("not recognised")
 RAW: Final = Picture("uncompressed pixels")
 
@@ -62,12 +64,24 @@ def look(data: bytes) -> Picture:
     return UNKNOWN
 
 
-def tell(data: bytes, claimed: tuple[int, int], *, raw: bool = False) -> Told:
-    """Format, size and SHA-256 of image data, and where they are not of the size that the record claims.
+class Claim(msgspec.Struct, frozen=True):
+    """What a record says of its image data; they are held against it."""
 
-    `raw` says that the record calls them uncompressed: then there is no header to look at.
-    """
-    seen = RAW if raw else look(data)
+    size: tuple[int, int] | None = None
+    """Width and height in pixels."""
+    format: str = ""
+    """As `look` names it, without regard to a bare codestream. Empty where the record says none that is known."""
+    raw: bool = False
+    """Whether it calls them uncompressed: then there is no header to look at."""
+    channels: int = 0
+    """0 where the record does not say how many; the same for `bits`."""
+    bits: int = 0
+    """Of one pixel, in all channels."""
+
+
+def tell(data: bytes, claim: Claim) -> Told:
+    """Format, size and SHA-256 of image data, and where they are not what the record claims of them."""
+    seen = RAW if claim.raw else look(data)
     fields = [Field("Format of the image data", seen.format)]
     if seen.width and seen.height:
         fields.append(Field("Width by the image data", seen.width, "pixels"))
@@ -76,11 +90,36 @@ def tell(data: bytes, claimed: tuple[int, int], *, raw: bool = False) -> Told:
         fields.append(Field("Depth by the image data", seen.bits * max(seen.channels, 1), "bits a pixel"))
     fields.append(Field("Image data length", len(data), "bytes"))
     fields.append(Field("SHA-256 of the image data", hashlib.sha256(data).hexdigest()))
-    remarks = []
-    if seen.width and claimed != (seen.width, seen.height):
-        said = f"{claimed[0]} x {claimed[1]}"
-        remarks.append(f"The header says {said} pixels, the image data {seen.width} x {seen.height}.")
-    return Told("Image", tuple(fields), remarks=tuple(remarks))
+    return Told("Image", tuple(fields), remarks=tuple(_contradictions(data, seen, claim)))
+
+
+def is_of(seen: Picture, wanted: str) -> bool:
+    """Whether a picture is of a format by name, as a file or as a bare codestream."""
+    return seen.format.removesuffix(" codestream") == wanted
+
+
+def _contradictions(data: bytes, seen: Picture, claim: Claim) -> Iterator[str]:
+    size = claim.size
+    if not data:
+        if size is not None and any(size):
+            yield f"The header says {size[0]} x {size[1]} pixels, and there are no image data."
+        return
+    if claim.raw:
+        hidden = look(data)
+        if hidden.width and hidden.height:
+            yield f"The header says uncompressed pixels, and the image data begin as {hidden.format}."
+        return
+    if claim.format and not is_of(seen, claim.format):
+        what = "no picture that is known here" if seen == UNKNOWN else seen.format
+        yield f"The header says {claim.format}, and the image data are {what}."
+    elif claim.format and not (seen.width and seen.height):
+        yield f"The image data begin as {claim.format}, and their own header says no size."
+    if seen.width and size is not None and size != (seen.width, seen.height):
+        yield f"The header says {size[0]} x {size[1]} pixels, the image data {seen.width} x {seen.height}."
+    if claim.channels and seen.channels and claim.channels != seen.channels:
+        yield f"The header says {_CHANNELS[claim.channels]}, the image data have {seen.channels} channels."
+    if claim.bits and seen.bits and claim.bits != seen.bits * seen.channels:
+        yield f"The header says {claim.bits} bits a pixel, the image data {seen.bits * seen.channels}."
 
 
 def _name(data: bytes) -> str:

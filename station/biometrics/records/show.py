@@ -21,6 +21,13 @@ _READERS: Final[dict[bytes, Callable[[bytes], Told]]] = {
     iris.MAGIC + iris2005.VERSION: lambda data: iris2005.tell(iris2005.read(data)),
     signature.MAGIC + signature.VERSION: lambda data: signature.tell(signature.read(data)),
 }
+_CBEFF_NAMES: Final = {
+    finger.MAGIC: ("a finger image record", "Finger", cbeff.FINGER_IMAGE),
+    face.MAGIC: ("a face image record", "Face", cbeff.FACE_IMAGE),
+    iris.MAGIC: ("an iris image record", "Iris", cbeff.IRIS_IMAGE),
+    signature.MAGIC: ("a signature time series record", "SignatureSign", cbeff.SIGNATURE_FULL),
+}
+"""What a block begins with, and how CBEFF names it."""
 _KNOWN: Final = ", ".join(ascii(start[:7].decode().replace("\0", " ")) for start in _READERS)
 _XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _AN2: Final = b"1."
@@ -61,11 +68,25 @@ def tell_bir(bir: Bir, title: str = "CBEFF biometric information record") -> Tol
     if bir.bdb is not None:
         try:
             parts.insert(0, tell(bir.bdb))
+            remarks = tuple(_misnamed(bir))
         except RecordError as error:
             length = Field("Biometric data block", len(bir.bdb), "bytes")
             parts.insert(0, Told("Biometric data block", (length,)))
             remarks = (f"Its biometric data block is not read: {error}",)
     return Told(head.title, head.fields, tuple(parts), remarks)
+
+
+def _misnamed(bir: Bir) -> Iterator[str]:
+    """What a record's header says of its block and the block's first bytes do not."""
+    magic, info = (bir.bdb or b"")[:4], bir.bdb_info
+    if info is None or magic not in _CBEFF_NAMES:
+        return
+    part, kind, format_type = _CBEFF_NAMES[magic]
+    known = {number for _, _, number in _CBEFF_NAMES.values()}
+    if info.format_owner == cbeff.SC37 and info.format_type != format_type and info.format_type in known:
+        yield f"Its BDB FormatType is {info.format_type}, that of {part} is {format_type}."
+    if info.types is not None and kind not in info.types:
+        yield f"Its BDB Type is {' '.join(info.types) or 'empty'}, and the block is {part}."
 
 
 def lines(told: Told, indent: str = "") -> Iterator[str]:

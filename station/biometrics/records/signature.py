@@ -188,10 +188,18 @@ def tell(record: SignatureRecord) -> Told:
         fields.append(Field("Extended data length", len(record.extended), "bytes"))
         fields.append(Field("SHA-256 of the extended data", hashlib.sha256(record.extended).hexdigest()))
     ranges = _ranges(record)
+    names = {channel.name for channel in record.channels}
+    remarks = []
+    if not {"X", "Y"} <= names:
+        lacking = " and ".join(name for name in ("X", "Y") if name not in names)
+        remarks.append(f"It has no channel {lacking}, and the standard asks every record for both X and Y.")
+    if not names & {"T", "DT"}:
+        remarks.append("It has neither channel T nor DT: nothing says when a point was drawn.")
     return Told(
         f"Signature/sign time series record, {_KIND}",
         tuple(fields),
         tuple(_tell_channel(channel, ranges.get(channel.name)) for channel in record.channels),
+        tuple(remarks),
     )
 
 

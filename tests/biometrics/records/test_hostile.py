@@ -149,7 +149,7 @@ def test_pictures_with_changed_headers_are_told_whatever_they_say(seed: int) -> 
         b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x40\0\x64\x01\x01\x11\0" + bytes(40),
     )[seed]
     for _ in range(500):
-        told = pictures.tell(drawn(change, whole), (60, 40))
+        told = pictures.tell(drawn(change, whole), pictures.Claim((60, 40), "PNG", channels=3, bits=24))
         assert told.title == "Image"
 
 
