@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, StringProperty
 
 from station.screens.student import words
 from station.screens.student.frame import StudentScreen
+from station.screens.student.patience import Patience
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv
 
@@ -18,11 +21,16 @@ class Done(StudentScreen):
 
     card = StringProperty("")
     slip = StringProperty("")
-    slip_there = BooleanProperty(False)
+    slip_icon = StringProperty("printer")
     stays = BooleanProperty(False)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._patience = Patience(self._again)
 
     def enter(self, state: Shown) -> None:
         self.stays = False
+        self._patience.begin()
         self.ids.countdown.seconds = RETURNS_AFTER
         self.ids.countdown.start()
 
@@ -35,12 +43,11 @@ class Done(StudentScreen):
         else:
             text = words._("Your card is printed when you are 17: from {day}.")
             self.card = text.format(day=words.day(finished.card_on))
-        self.slip_there = finished.slip_state == "printed"
-        printing, printed = words._("A slip is being printed …"), words._("Take the slip from the printer.")
-        self.slip = printed if self.slip_there else printing
+        self.slip_icon, self.slip = words.slip(finished, late=self._patience.over)
 
     def leave(self) -> None:
         self.ids.countdown.stop()
+        self._patience.end()
 
     def stay(self) -> None:
         """The student still reads."""

@@ -233,6 +233,7 @@ def _boards() -> list[Exhibit]:
     called = msgspec.structs.replace(BOARD, called=14, calls=1)
     done = Finished("enr_1", 14, "id", 1.0, date(2026, 8, 17), slip_state="started")
     now = msgspec.structs.replace(done, card_now=True, slip_state="printed")
+    unwell = msgspec.structs.replace(done, printer_problem="printer.paper-end")
     return [
         _at("closed", Shown(View())),
         _at("welcome", Shown(VIEW)),
@@ -241,6 +242,7 @@ def _boards() -> list[Exhibit]:
         _at("called-again", Shown(msgspec.structs.replace(VIEW, board=msgspec.structs.replace(called, calls=3)))),
         _at("find-called", Shown(msgspec.structs.replace(VIEW, board=called), Flow().to(Stage.FIND))),
         _at("done", Shown(msgspec.structs.replace(VIEW, finished=done))),
+        _at("done-no-slip", Shown(msgspec.structs.replace(VIEW, finished=unwell))),
         _at("done-card", Shown(msgspec.structs.replace(VIEW, finished=now, board=called))),
     ]
 

@@ -34,6 +34,8 @@ class Answer(BoxLayout):
     note = StringProperty("")
     settled = BooleanProperty(False)
     """Another try would end here again."""
+    done = BooleanProperty(False)
+    """It is good news: nothing is left to be done."""
     does = StringProperty("")
     instead = StringProperty("")
     """The words of the other button."""
@@ -45,6 +47,7 @@ class Answer(BoxLayout):
         self.found = found
         self.good = not found.problem
         self.settled = found.settled
+        self.done = found.problem == "checkin.recorded"
         if found.problem:
             self.title, self.text = words.not_found(found)
             self.note = ""

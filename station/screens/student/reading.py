@@ -142,7 +142,8 @@ class Reader:
         card_on = eligibility.birthday(student.birth_date, eligibility.PRINTED_FROM) if student else None
         today = now.astimezone(self._zone).date()
         ago = (now - datetime.fromisoformat(at)).total_seconds()
-        return Finished(enrolment, number, language, ago, card_on, card_on is not None and card_on <= today, slip)
+        card_now = card_on is not None and card_on <= today
+        return Finished(enrolment, number, language, ago, card_on, card_now, slip, self._printer_problem())
 
     def _student(self, student: str, enrolment: str) -> Student | None:
         record = Register.of(self._journal).get(student)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.properties import BooleanProperty, StringProperty
 
 from station.queue.states import TicketState, number_text
 from station.screens.student import words
 from station.screens.student.frame import StudentScreen
+from station.screens.student.patience import Patience
 from station.screens.student.router import Shown
 from station.screens.theme import load_kv
 
 RETURNS_AFTER = 15.0
 """Seconds: three short lines and a paper to take."""
-PAPER_LATE = 4.0
-"""Seconds after which a paper that has not come is not promised any more; a printer that works needs half of one."""
 
 
 class Ticket(StudentScreen):
@@ -25,7 +23,7 @@ class Ticket(StudentScreen):
     ticket = StringProperty("")
     ahead = StringProperty("")
     span = StringProperty("")
-    turn = StringProperty("")
+    turn_icon = StringProperty("people")
     paper = StringProperty("")
     paper_icon = StringProperty("printer")
     stays = BooleanProperty(False)
@@ -35,21 +33,14 @@ class Ticket(StudentScreen):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._about = ""
-        self._late = False
-        self._waiting: Any = Clock.create_trigger(self._paper_is_late, PAPER_LATE)
+        self._patience = Patience(self._again)
 
     def _begin(self, about: str) -> None:
-        self._about, self._late = about, False
-        self._waiting.cancel()
-        self._waiting()
+        self._about = about
+        self._patience.begin()
         self.stays = False
         self.ids.countdown.seconds = RETURNS_AFTER
         self.ids.countdown.start()
-
-    def _paper_is_late(self, _passed: float) -> None:
-        self._late = True
-        if self.shown is not None:
-            self.update(self.shown)
 
     def update(self, state: Shown) -> None:
         if state.flow.ticket != self._about:
@@ -59,15 +50,15 @@ class Ticket(StudentScreen):
             return
         self.ticket = number_text(ticket.number)
         self.waits = waits = ticket.state is TicketState.WAITING
-        self.turn = words.turn(ticket)
-        self.ahead = words.ahead(ticket.ahead) if waits else self.turn
+        self.turn_icon, turn = words.turn(ticket)
+        self.ahead = words.ahead(ticket.ahead) if waits else turn
         self.span = words.span(ticket.minutes) if waits and ticket.ahead else ""
-        self.paper_icon, self.paper = words.paper(ticket, late=self._late)
+        self.paper_icon, self.paper = words.paper(ticket, late=self._patience.over)
         self.problem = self.paper_icon == "warning"
 
     def leave(self) -> None:
         self.ids.countdown.stop()
-        self._waiting.cancel()
+        self._patience.end()
         self._about = ""
         self.ticket = self.ahead = self.span = self.paper = ""
 

@@ -81,6 +81,8 @@ class Finished(msgspec.Struct, frozen=True):
     """The 17th birthday."""
     card_now: bool = False
     slip_state: str = "none"
+    printer_problem: str = ""
+    """As for a ticket."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from station.files import DiskFull
 from station.queue.states import Refused, TicketState
 from station.screens.locale.speech import mark, tr
 from station.screens.student.flow import Found
-from station.screens.student.view import Running, TicketView
+from station.screens.student.view import Finished, Running, TicketView
 
 STAGES: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
     (mark("Data"), (Step.IDENTITY, Step.DOCUMENTS, Step.CONFIRM)),
@@ -73,6 +73,9 @@ _TICKET: Final = {
     TicketState.CANCELLED: mark("This number does not hold any more. Go to the operator."),
     TicketState.FINISHED: mark("You are recorded already. You need not come again."),
 }
+
+_PAST: Final = (TicketState.CANCELLED, TicketState.FINISHED)
+_SIGNS: Final = {TicketState.FINISHED: "check", TicketState.PARKED: "pause", TicketState.CANCELLED: "warning"}
 
 
 def _(text: str) -> str:
@@ -137,22 +140,34 @@ def answers(found: Found) -> tuple[str, str]:
 
 
 def paper(ticket: TicketView, *, late: bool) -> tuple[str, str]:
-    """What the printer does: icon and words; no words for a number that gets no paper any more.
+    """What the printer does: icon and words; no words for a number that needs no paper any more.
 
     `late`: the paper ought to have come. Whatever keeps it, nothing is promised then but that the number holds.
     """
-    if ticket.state in (TicketState.CANCELLED, TicketState.FINISHED):
+    printed = ticket.print_state == "printed"
+    if ticket.state in _PAST or (printed and ticket.state not in (TicketState.WAITING, TicketState.CALLED)):
         return "printer", ""
-    if ticket.print_state == "printed":
+    if printed:
         return "check", _("Take the paper with your number")
     if late or ticket.print_state == "failed" or ticket.printer_problem:
         return "warning", _("No paper just now: remember your number, or take a picture of it. The paper comes later.")
     return "printer", _("Your number is being printed …")
 
 
-def turn(ticket: TicketView) -> str:
-    """What a ticket that does not wait any more means; empty while it waits."""
-    return _(_TICKET[ticket.state]) if ticket.state in _TICKET else ""
+def slip(finished: Finished, *, late: bool) -> tuple[str, str]:
+    """What the printer does at the end: icon and words."""
+    if finished.slip_state == "printed":
+        return "check", _("Take the slip from the printer.")
+    if late or finished.slip_state == "failed" or finished.printer_problem:
+        return "printer", _("No slip just now. You need not wait for it.")
+    return "printer", _("A slip is being printed …")
+
+
+def turn(ticket: TicketView) -> tuple[str, str]:
+    """What a ticket that does not wait any more means, as icon and words; no words while it waits."""
+    if ticket.state not in _TICKET:
+        return "people", ""
+    return _SIGNS.get(ticket.state, "speaker"), _(_TICKET[ticket.state])
 
 
 def explain(error: BaseException) -> str | None:
