@@ -60,6 +60,8 @@ _SHORTENED: Final = re.compile(rf"\d{{1,2}}[- ]{_MONTH}|{_MONTH}[- ]\d{{2}}", re
 _COMPACT: Final = re.compile(r"\d{8}")
 _PLACED: Final = re.compile(r"(?P<place>[^\d]*?)[\s,;/.\-(]*(?P<date>\d.*|" + _MONTH + r"\s*\d.*)", re.IGNORECASE)
 
+_LONGEST: Final = 200
+"""Characters of a cell with a birth date and what stands beside it."""
 _AFTER_COMMA: Final = re.compile(r"(?P<place>.*\w.*),\s*(?P<date>[^,]*)")
 
 
@@ -113,7 +115,7 @@ def read(cell: object, today: date, epoch: Epoch = since_1900) -> BirthDate | No
 def read_with_place(cell: object, today: date, epoch: Epoch = since_1900) -> tuple[str, BirthDate | None]:
     """Place and date from one cell such as ``Paringin, 12 Desember 2008``; the place may be empty."""
     whole = read(cell, today, epoch)
-    if whole is not None or not isinstance(cell, str):
+    if whole is not None or not isinstance(cell, str) or len(cell) > _LONGEST:
         return "", whole
     text = " ".join(cell.split()).rstrip(")")
     found = _PLACED.fullmatch(text)
@@ -132,6 +134,8 @@ def is_shortened(text: str) -> bool:
 
 
 def _read_text(cell: str, today: date, epoch: Epoch) -> BirthDate | None:
+    if len(cell) > _LONGEST:
+        return None
     text = _LEAD.sub("", " ".join(cell.split()).lstrip("'’`"), count=1).strip(" ,.;")
     if found := _ISO.fullmatch(text):
         return _make(int(found[1]), int(found[2]), int(found[3]))

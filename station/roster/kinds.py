@@ -15,6 +15,7 @@ from station.roster import dates, headers, titles
 from station.roster.rows import plain, sex_in
 from station.roster.schools import SchoolName
 from station.roster.tables import Table
+from station.roster.titles import LONGEST_LINE
 
 _FOOTER: Final = re.compile(
     r"^\W*(jumlah|total|rekap\w*|mengetahui|menyetujui|kepala (sekolah|madrasah|dinas|sm[ak]\w*|ma[ns]?|mts\w*)"
@@ -72,13 +73,13 @@ def section(cells: Sequence[Any]) -> str:
     filled = [text for cell in cells if cell != "" and (text := plain(cell))]
     if not filled or len(filled) > 2:
         return ""
-    return titles.class_in([" ".join(filled)])
+    return titles.class_in([" ".join(filled)[:LONGEST_LINE]])
 
 
 def school_line(cells: Sequence[Any]) -> SchoolName:
     """The school that a line between students names, if it does nothing else."""
     filled = [text for cell in cells if cell != "" and (text := plain(cell))]
-    line = " ".join(filled)
+    line = " ".join(filled)[:LONGEST_LINE]
     if not filled or len(filled) > 2 or any(_FOOTER.match(text) for text in filled):
         return SchoolName()
     return titles.school_in(line)

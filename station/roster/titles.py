@@ -33,8 +33,13 @@ _CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _SHEET_CLASS: Final = re.compile(
-    rf"(?:kelas|class|rombel)?[\s:]*({_LEVEL}(?:[\s.\-_/]+\w+|[A-Z]\d?|\d)*)", re.IGNORECASE
+    rf"(?:kelas|class|rombel)?[\s:]*({_LEVEL}(?:[A-Z]?\d{{0,2}}|(?:MIPA|IPA|IPS|BHS|AGAMA|[A-Z]{{2,4}}(?=\d))\d{{0,2}})"
+    r"(?:[\s.\-_/]+[^\W_]{1,15}){0,5})",
+    re.IGNORECASE,
 )
+_LONGEST_CLASS: Final = 40
+LONGEST_LINE: Final = 300
+"""Characters of a title that are looked at."""
 _YEARS_AT_END: Final = re.compile(
     r"[\s_.\-(]*(?:\b(?:tahun|thn|tapel|ta|tp|t\.[ap]\.?)[\s._]*)*(?<!\d)20\d\d(?:[\s_\-/.]+(?:20)?\d\d)?\)?$",
     re.IGNORECASE,
@@ -61,7 +66,8 @@ class Title(msgspec.Struct, frozen=True):
 
 def read(rows: Sequence[Sequence[Any]], sheet: str, *, by_file: bool = False) -> Title:
     """Read the lines above a header; the sheet's name may be class or school, a file's the class."""
-    lines = [line for row in rows if (line := " ".join(names.tidy(str(cell)) for cell in row if cell != ""))]
+    joined = (" ".join(names.tidy(str(cell)) for cell in row if cell != "") for row in rows)
+    lines = [line[:LONGEST_LINE] for line in joined if line]
     npsn = next((found[1] for line in lines if (found := _NPSN.search(line))), "")
     district, regency = schools.place_in(lines)
     school = _school(lines) or ("" if by_file else _school([names.tidy(sheet)]))
@@ -103,7 +109,7 @@ def school_in(line: str) -> SchoolName:
 
 def is_class(text: str) -> bool:
     """Whether a cell names a class by its level: XI, X-1, 12 IPA 2."""
-    return _SHEET_CLASS.fullmatch(text) is not None
+    return len(text) <= _LONGEST_CLASS and _SHEET_CLASS.fullmatch(text) is not None
 
 
 def is_level(text: str) -> bool:
@@ -116,6 +122,8 @@ def class_named(name: str, *, by_file: bool) -> str:
 
     A file may be named by a day, so that 10-1 is a class as a sheet's name only.
     """
+    if len(name) > _LONGEST_CLASS:
+        return ""
     text = _YEARS_AT_END.sub("", names.tidy(name)).strip()
     found = _SHEET_CLASS.fullmatch(text)
     if found is None or _ORDINARY.search(text):

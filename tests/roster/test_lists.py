@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from station.roster import findings, lists, nik
+from station.roster import findings, lists, nik, schools
 from station.roster.students import ListError, SchoolList
 from station.roster.tables import Span, Table
 from tests.roster.conftest import BUDI, HEADER, SITI, codes
@@ -422,3 +424,20 @@ def test_a_nik_in_the_wrong_column_is_not_repeated_either(judge: Judge) -> None:
     said = " ".join(w.message for w in judge([[*SHORT, "Kelas"], *rows, spaced]).warnings)
     assert "several ways" in said
     assert "631106451208" not in said
+
+
+def test_no_text_takes_long_to_be_no_class_school_or_date(judge: Judge) -> None:
+    texts = [
+        f"11.0 2008-05-12 {'Ahmad 1.0 XI A ' * 4}!",
+        "X" + "1a" * 200 + "!",
+        "Kec. " * 500,
+        "a," * 5000,
+        "." * 5000,
+    ]
+    start = time.process_time()
+    for text in texts:
+        with contextlib.suppress(ListError):
+            judge([[text], [text], SHORT, [text], [None, text], ["Ahmad", text, text], AHMAD], name=text[:31])
+        schools.key(text)
+        schools.parse(text)
+    assert time.process_time() - start < 2
