@@ -420,6 +420,9 @@ class PackageReceived(Event, frozen=True, kw_only=True, tag="package.received"):
     verdict: str
     """`accepted` or `refused`."""
     reason: str = ""
+    """Why it was refused, in the office's words."""
+    code: str = ""
+    """Why it was refused, for programs (station.packages.problems.Code)."""
 
 
 class PackagePurged(Event, frozen=True, kw_only=True, tag="package.purged"):

@@ -68,7 +68,8 @@ class Courier:
                 continue
             receipt = confirmed.receipt
             if receipt.verdict == "accepted" or state != "refused":
-                self._record(ev.PackageReceived(verdict=receipt.verdict, reason=receipt.reason), package_id)
+                received = ev.PackageReceived(verdict=receipt.verdict, reason=receipt.reason, code=receipt.code)
+                self._record(received, package_id)
                 answered += 1
         return answered
 

@@ -108,6 +108,8 @@ def test_a_refusal_is_kept_until_it_is_mended(way: Way) -> None:
     way.office_works()
     assert (way.courier.confirm_owed(), way.courier.confirm_owed()) == (1, 0)
     assert way.states() == {"pkg_a": "refused"}
+    (refusal,) = [row.event for row in way.journal.events("pkg_a") if isinstance(row.event, ev.PackageReceived)]
+    assert (refusal.verdict, refusal.code) == ("refused", "bench")
     assert way.courier.purge_owed() == 0
     way.office_works(accept_bench=True)
     assert (way.courier.confirm_owed(), way.courier.purge_owed()) == (1, 1)

@@ -120,7 +120,9 @@ _PACKAGES: Final = PackagesView(
     (
         PackageRow("pkg_1", 11, "S*** A*****", "sealed", 5_210_000, 3, "store-away"),
         PackageRow("pkg_2", 10, names.mask(LONG), "sealed", 4_980_000, 9, "store-conflict"),
-        PackageRow("pkg_3", 9, "N** H******", "refused", 5_050_000, 12, "The signature of the station is not known."),
+        PackageRow(
+            "pkg_3", 9, "N** H******", "refused", 5_050_000, 12, "signer-unknown", False, "It is signed by nobody here."
+        ),
         *(PackageRow(f"pkg_{n}", n, names.mask(_NAMES[n % 7]), "received", 5_000_000, 60 - n) for n in range(8, 0, -1)),
         PackageRow("pkg_0", 41, "A**** F*****", "delivered", 4_700_000, None, "", True),
     ),

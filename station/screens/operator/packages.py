@@ -55,7 +55,7 @@ class PackagesScreen(OperatorScreen):
 
 def _line(row: PackageRow) -> dict[str, Any]:
     word, tone = words.PACKAGE_STATES[row.state]
-    problem = words.package_problem(row.problem) if row.problem else ""
+    problem = words.package_problem(row.problem, row.said) if row.problem else ""
     earlier = _("from an earlier visit") if row.earlier else ""
     tone = Tone.BAD if row.problem else tone
     return {

@@ -267,7 +267,11 @@ class Reader:
         found = rows_of(
             self._journal.db,
             """SELECT p.id, p.state, p.size, p.sealed_at, p.delivered_at, p.received_at, p.reason, p.failure,
-                      t.number, t.student, t.visit
+                      t.number, t.student, t.visit,
+                      CASE WHEN p.state = 'refused' THEN (
+                          SELECT json_extract(data, '$.code') FROM events
+                          WHERE subject = p.id AND kind = 'package.received' ORDER BY seq DESC LIMIT 1
+                      ) END AS code
                FROM packages p JOIN enrolments e ON e.id = p.enrolment JOIN tickets t ON t.id = e.ticket
                WHERE t.visit = ? OR p.state != 'received' ORDER BY t.visit = ? DESC, t.number DESC""",
             (visit, visit),
@@ -276,7 +280,8 @@ class Reader:
         for row in found:
             person = register.get(row["student"])
             at = row["received_at"] or row["delivered_at"] or row["sealed_at"]
-            problem = row["failure"] or (row["reason"] if row["state"] == "refused" else "") or ""
+            said = row["reason"] or "" if row["state"] == "refused" else ""
+            problem = row["failure"] or row["code"] or said
             rows.append(
                 PackageRow(
                     row["id"],
@@ -287,6 +292,7 @@ class Reader:
                     minutes_between(at, now),
                     problem,
                     row["visit"] != visit,
+                    said,
                 )
             )
         here = [row for row in rows if not row.earlier]

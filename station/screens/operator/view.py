@@ -198,9 +198,11 @@ class PackageRow(msgspec.Struct, frozen=True):
     size: int
     minutes: int | None
     problem: str = ""
-    """Why it is not delivered, or why the office refused it."""
+    """Code of why it is not delivered, or why the office refused it."""
     earlier: bool = False
     """From an earlier visit."""
+    said: str = ""
+    """Why the office refused it, in its own words: for a code that is not known here."""
 
 
 class PackagesView(msgspec.Struct, frozen=True):

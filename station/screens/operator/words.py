@@ -145,6 +145,21 @@ PACKAGE_PROBLEMS: Final = {
     "store-away": mark("The store cannot be reached. It is tried again by itself."),
     "store-conflict": mark("The store holds another package of this name. Ask the office."),
     "store-damaged": mark("The store gives back something else. Ask the office."),
+    "signature-missing": mark("The signature is missing beside it. Copy the .sig file to the office as well."),
+    "signature-form": mark("The signature beside it is none. Have the package copied to the office again."),
+    "signature-wrong": mark("It was changed after it was signed. Have the package copied to the office again."),
+    "signer-unknown": mark("The office does not know this station's key. The technician has it entered there."),
+    "too-large": mark("It is larger than a package can be. Call the technician."),
+    "name": mark("It is another package than its name says. Call the technician."),
+    "unreadable": mark("The office cannot read the file. Have the package copied to the office again."),
+    "not-age": mark("It is not encrypted as it should be. Have the package copied to the office again."),
+    "wrong-identity": mark("It is encrypted for another office. The technician puts the right keys on the station."),
+    "tar": mark("What is inside it cannot be read. Call the technician."),
+    "bag": mark("What is inside it is not whole. Call the technician."),
+    "record": mark("The record inside it cannot be right. Call the technician."),
+    "journal": mark("The history inside it cannot be right. Call the technician."),
+    "station": mark("It is of another station than the one that signed it. Call the technician."),
+    "bench": mark("It was made with emulated devices and is no enrolment. Record the student with real devices."),
 }
 
 ENDINGS: Final[dict[Ending, tuple[str, Tone, str]]] = {
@@ -330,9 +345,9 @@ def documents_wait(seen: int, total: int) -> str:
     return "" if seen >= total else _("{n} of {total} looked at").format(n=seen, total=total)
 
 
-def package_problem(code: str) -> str:
-    """Why a package is not where it should be."""
-    return _(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else code
+def package_problem(code: str, said: str = "") -> str:
+    """Why a package is not where it should be; what the office said where its code has no words here."""
+    return _(PACKAGE_PROBLEMS[code]) if code in PACKAGE_PROBLEMS else said or code
 
 
 def explain(error: BaseException) -> str | None:

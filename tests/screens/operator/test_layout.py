@@ -1,4 +1,4 @@
-"""What the gallery's general checks cannot tell: that a sign stands where it is looked for, and how a value is shown."""
+"""What the gallery's general checks cannot tell: that a sign is where it is looked for, and how a value is shown."""
 
 from __future__ import annotations
 

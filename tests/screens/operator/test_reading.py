@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from station.enrolment import commands as enrolments
 from station.enrolment.state import Status
 from station.enrolment.steps import Step
 from station.hardware.devices import Kind
-from station.journal import alerts
+from station.journal import Transaction, alerts
 from station.journal import events as ev
 from station.queue import commands as tickets
 from station.queue.states import TicketState
@@ -163,6 +164,24 @@ def test_packages_by_how_far_they_are(school: School) -> None:
         (3, "sealed", "store-away"),
         (2, "delivered", ""),
         (1, "received", ""),
+    ]
+
+
+def test_a_refusal_is_told_by_its_code_and_else_in_the_offices_words(school: School) -> None:
+    refusals = {
+        "SITI AMINAH": ev.PackageReceived(verdict="refused", code="signer-unknown", reason="It is signed by nobody."),
+        "BUDI": ev.PackageReceived(verdict="refused", code="of-tomorrow", reason="The stars say no."),
+        "SITI NURHALIZA": ev.PackageReceived(verdict="refused", reason="Recorded before there were codes."),
+    }
+    for number, (name, refusal) in enumerate(refusals.items()):
+        school.seal(school.finish(name), f"pkg_{number}")
+        for event in (ev.PackageDelivered(store="s"), refusal):
+            school.act(partial(Transaction.append, event=event, subject=f"pkg_{number}"))
+    told = [words.package_problem(row.problem, row.said) for row in reversed(school.view().packages.rows)]
+    assert told == [
+        "Dinas Dukcapil belum mengenal kunci alat ini. Minta teknisi mendaftarkannya di sana.",
+        "The stars say no.",
+        "Recorded before there were codes.",
     ]
 
 
