@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -22,7 +22,17 @@ import msgspec
 
 from station.biometrics.records.cursor import RecordError
 from station.biometrics.records.layout import Field, Told
-from station.biometrics.records.xml_nodes import Children, Node, number_of, parse, text_of
+from station.biometrics.records.xml_nodes import (
+    BLANK,
+    LONGEST_NUMBER,
+    SCHEMA_INSTANCE,
+    Children,
+    Node,
+    is_nil,
+    number_of,
+    parse,
+    text_of,
+)
 
 NAMESPACE: Final = "http://docs.oasis-open.org/bias/ns/biaspatronformat-1.0/"
 SC37: Final = 257
@@ -32,22 +42,20 @@ IRIS_IMAGE: Final = 9
 SIGNATURE_FULL: Final = 14
 
 TYPES: Final = (
-    "Scent", "DNA", "Ear ", "Face", "Finger", "Foot", "Vein", "HandGeometry", "Iris", "Retina", "Voice", "Gait",
+    "Scent", "DNA", "Face", "Finger", "Foot", "Vein", "HandGeometry", "Iris", "Retina", "Voice", "Gait",
     "Keystroke", "LipMovement", "SignatureSign",
 )  # fmt: skip
+"""The schema has "Ear ", too, with a blank that no item of a list can have: so no document with an ear is valid."""
 SUBTYPES: Final = ("Left", "Right", "Thumb", "IndexFinger", "MiddleFinger", "RingFinger", "LittleFinger")
 VEIN_SUBTYPES: Final = ("LeftVein", "RightVein", "Palm", "BackOfHand", "Wrist", "Reserved1", "Reserved2")
 LEVELS: Final = ("Raw", "Intermediate", "Processed")
 PURPOSES: Final = ("Verify", "Identify", "Enroll", "EnrollVerify", "EnrollIdentify", "Audit")
 _UUID: Final = re.compile(r"[a-fA-F0-9]{8}-([a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}")
-_DAY: Final = (
-    r"((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])"
-    r"|(?<=[02468][048]-|[13579][26]-)02-29)"
-)
-_TIME: Final = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
-_ZONE: Final = r"(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))?"
-_MOMENT: Final = re.compile(rf"-?([1-9]\d{{3,}}|0\d{{3}})-{_DAY}T{_TIME}{_ZONE}")
-"""xs:dateTime. Of years that end in 00, each is taken for a leap year."""
+_TIME: Final = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_ZONE: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
+_MOMENT: Final = re.compile(rf"(-?(?:[1-9]\d{{3,}}|0\d{{3}}))-(\d\d)-(\d\d)T{_TIME}{_ZONE}", re.ASCII)
+"""xs:dateTime: year, month, day, and what follows."""
+_GREGORIAN_CYCLE: Final = 400
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -115,7 +123,8 @@ class Bir(msgspec.Struct, frozen=True):
     children: tuple[Bir, ...] = ()
     bdb: bytes | None = None
     sb: bytes | None = None
-    others: tuple[Entry, ...] = ()
+    others: tuple[Entry | None, ...] = ()
+    """None is one that says that it is nil."""
 
 
 def moment(at: datetime) -> str:
@@ -132,13 +141,48 @@ def read(data: bytes) -> Bir:
 
 
 def write(bir: Bir) -> bytes:
-    """The document, indented, in UTF-8. Raises RecordError for text that XML cannot hold."""
-    lines = [*_element(f'BIR xmlns="{NAMESPACE}"', _bir_lines(bir), "")]
+    """The document, indented, in UTF-8. Raises RecordError for what XML or the schema cannot hold.
+
+    It is read again before it is given away: what the schema does not allow never leaves.
+    """
+    nil = f' xmlns:xsi="{SCHEMA_INSTANCE}"' if _has_nil(bir) else ""
+    lines = [*_element(f'BIR xmlns="{NAMESPACE}"{nil}', _bir_lines(bir), "")]
     text = _HEAD + "\n".join(lines) + "\n"
     found = re.search("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found:
         raise RecordError(f"the character {found[0]!a} cannot stand in XML", found.start())
-    return text.encode()
+    made = text.encode()
+    if read(made) != bir:
+        raise RecordError("the record would be read as another than it is", 0)
+    return made
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is of the schema's UUIDType."""
+    return _UUID.fullmatch(text) is not None
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is an xs:dateTime of XML Schema 1.0, which has no year 0; blanks around it are not of it."""
+    found = _MOMENT.fullmatch(text)
+    if found is None or len(found[1]) > LONGEST_NUMBER:
+        return False
+    year, month, day = (int(part) for part in found.groups())
+    try:
+        # The calendar repeats itself, so years that Python's does not have stand as well in its first cycles.
+        date(year % _GREGORIAN_CYCLE + _GREGORIAN_CYCLE, month, day)
+    except ValueError:
+        return False
+    return year != 0
+
+
+def _has_nil(bir: Bir) -> bool:
+    return None in bir.others or any(_has_nil(child) for child in bir.children)
+
+
+def _moment(inside: Children, name: str) -> str | None:
+    text = inside.form(name, lambda text: is_moment(text.strip(BLANK)))
+    return None if text is None else text.strip(BLANK)
 
 
 def _bir(node: Node) -> Bir:
@@ -150,8 +194,11 @@ def _bir(node: Node) -> Bir:
     while (child := inside.take("BIR")) is not None:
         children.append(_bir(child))
     bdb, sb = inside.octets("BDB"), inside.octets("SB")
-    others = []
+    others: list[Entry | None] = []
     while (other := inside.take("Others")) is not None:
+        if is_nil(other):
+            others.append(None)
+            continue
         entry = Children(other)
         others.append(Entry(text_of(entry.must("Key")), text_of(entry.must("Value"))))
         entry.finish()
@@ -170,11 +217,11 @@ def _version(node: Node | None) -> Version | None:
 
 def _bir_info(node: Node) -> BirInfo:
     inside = Children(node)
-    creator, index, payload = inside.text("Creator"), inside.form("Index", _UUID), inside.octets("Payload")
+    creator, index, payload = inside.text("Creator"), inside.form("Index", is_uuid), inside.octets("Payload")
     integrity = inside.truth("Integrity")
     if integrity is None:
         raise RecordError("BIRInfo has no Integrity where the schema asks for it", node.offset)
-    moments = [inside.form(name, _MOMENT) for name in ("CreationDate", "NotValidBefore", "NotValidAfter")]
+    moments = [_moment(inside, name) for name in ("CreationDate", "NotValidBefore", "NotValidAfter")]
     inside.finish()
     return BirInfo(integrity, creator, index, payload, *moments)
 
@@ -185,14 +232,14 @@ def _bdb_info(node: Node | None) -> BdbInfo | None:
     inside = Children(node)
     info = BdbInfo(
         challenge=inside.octets("ChallengeResponse"),
-        index=inside.form("Index", _UUID),
+        index=inside.form("Index", is_uuid),
         format_owner=inside.number("FormatOwner", 1),
         format_type=inside.number("FormatType", 1),
         encryption=inside.truth("Encryption"),
-        created=inside.form("CreationDate", _MOMENT),
-        not_before=inside.form("NotValidBefore", _MOMENT),
-        not_after=inside.form("NotValidAfter", _MOMENT),
-        types=inside.words("Type", tuple(name.strip() for name in TYPES)),
+        created=_moment(inside, "CreationDate"),
+        not_before=_moment(inside, "NotValidBefore"),
+        not_after=_moment(inside, "NotValidAfter"),
+        types=inside.words("Type", TYPES),
         subtypes=inside.words("Subtype", SUBTYPES, VEIN_SUBTYPES),
         level=inside.word("Level", LEVELS),
         product_owner=inside.number("ProductOwner", 1),
@@ -251,6 +298,9 @@ def _bir_lines(bir: Bir) -> Iterator[str]:
         yield from _element("BIR", _bir_lines(child), "")
     yield from _leaves(("BDB", bir.bdb), ("SB", bir.sb))
     for entry in bir.others:
+        if entry is None:
+            yield '<Others xsi:nil="true"/>'
+            continue
         yield from _element("Others", _leaves(("Key", entry.key), ("Value", entry.value)), "")
 
 
@@ -284,7 +334,8 @@ def tell_header(bir: Bir, title: str) -> Told:
         pairs += [(f"BDB {name}", value) for name, value in _bdb_pairs(bir.bdb_info)]
     if bir.sb_info is not None:
         pairs += [("SB FormatOwner", bir.sb_info.format_owner), ("SB FormatType", bir.sb_info.format_type)]
-    pairs += [("Security block", bir.sb), *[(f"Other: {entry.key}", entry.value) for entry in bir.others]]
+    pairs.append(("Security block", bir.sb))
+    pairs += [("Other", "nil") if entry is None else (f"Other: {entry.key}", entry.value) for entry in bir.others]
     fields += [Field(name, _told(value)) for name, value in pairs if value is not None]
     return Told(title, tuple(fields))
 
@@ -294,4 +345,7 @@ def _told(value: str | bytes | bool | int | tuple[str, ...]) -> str | int:
         return f"{len(value)} bytes"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, int) else ascii(" ".join(value) if isinstance(value, tuple) else value)[1:-1]
+    if isinstance(value, int):
+        # JSON's readers take no longer numbers.
+        return value if abs(value) < 1 << 63 else str(value)
+    return ascii(" ".join(value) if isinstance(value, tuple) else value)[1:-1]

@@ -1,7 +1,7 @@
 """XML from outside as a small tree of nodes that know their offset.
 
-No document type, no entities, bounded size and depth; attributes other than the namespace are refused
-where the children are taken.
+No document type, no entities, bounded size and depth. Of attributes there are those that XML Schema has for every
+document: where the schema is, and that an element is nil. Blank is what XML calls so, and no other white space.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import Any, Final
 from xml.parsers.expat import ExpatError
 
@@ -21,9 +22,16 @@ from station.biometrics.records.cursor import MAX_RECORD, RecordError
 MAX_DEPTH: Final = 16
 MAX_NODES: Final = 20_000
 LONGEST_TAG: Final = 65_536
-"""Bytes between < and >; a long comment has a few thousand."""
-LONGEST_NUMBER: Final = 18
-_SCHEMA_HINT: Final = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
+"""Bytes between < and >: a name and its attributes."""
+LONGEST_NUMBER: Final = 4000
+"""Digits; schemas allow any number of them, Python turns 4300 into a number."""
+BLANK: Final = " \t\r\n"
+SCHEMA_INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+_HINTS: Final = {f"{{{SCHEMA_INSTANCE}}}{name}" for name in ("schemaLocation", "noNamespaceSchemaLocation")}
+_NIL: Final = f"{{{SCHEMA_INSTANCE}}}nil"
+_TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+_UNTAGGED: Final = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
+"""What begins like a tag and is none, and how it ends; the parser reads it once, however long it is."""
 
 
 class Node(msgspec.Struct):
@@ -33,8 +41,8 @@ class Node(msgspec.Struct):
     offset: int
     children: list[Node] = []
     text: str = ""
-    attributed: bool = False
-    """Whether it has an attribute other than a hint where the schema is; none of ours do."""
+    nil: bool | None = None
+    """What its attribute xsi:nil says, where it has one."""
 
 
 class _Builder:
@@ -60,13 +68,23 @@ class _Builder:
         if not tag.startswith(self._prefix):
             shown = ascii(tag)[1:-1][:120]
             raise RecordError(f"the element {shown} is not of the namespace {self._prefix[1:-1]}", self.offset)
-        attributed = any(not name.startswith(_SCHEMA_HINT) for name in attributes)
-        node = Node(tag.removeprefix(self._prefix), self.offset, attributed=attributed)
+        node = Node(tag.removeprefix(self._prefix), self.offset, nil=self._nil(attributes))
         if self._open:
             self._open[-1][0].children.append(node)
         else:
             self.root = node
         self._open.append((node, []))
+
+    def _nil(self, attributes: dict[str, str]) -> bool | None:
+        odd = next((name for name in attributes if name not in _HINTS and name != _NIL), None)
+        if odd is not None:
+            raise RecordError(f"the attribute {_shown(odd)} stands where none is read", self.offset)
+        if _NIL not in attributes:
+            return None
+        nil = _TRUTHS.get(attributes[_NIL].strip(BLANK))
+        if nil is None:
+            raise RecordError(f"xsi:nil is {_shown(attributes[_NIL])}, and can be true or false", self.offset)
+        return nil
 
     def data(self, text: str) -> None:
         self._open[-1][1].append(text)
@@ -117,6 +135,11 @@ def _check_tags(data: bytes) -> None:
     for _ in range(4 * MAX_NODES):
         if at == -1:
             return
+        close = next((close for start, close in _UNTAGGED.items() if data.startswith(start, at)), None)
+        if close is not None:
+            end = data.find(close, at)
+            at = data.find(b"<", end) if end != -1 else -1
+            continue
         end = data.find(b">", at)
         if (end if end != -1 else len(data)) - at > LONGEST_TAG:
             raise RecordError(f"a tag has more than {LONGEST_TAG} bytes", at)
@@ -128,8 +151,9 @@ class Children:
     """Takes an element's children in the order of its schema."""
 
     def __init__(self, node: Node) -> None:
-        if node.text.strip() or node.attributed:
-            raise RecordError(f"{node.name} has text or attributes between its elements", node.offset)
+        if node.text.strip(BLANK):
+            raise RecordError(f"{node.name} has text between its elements", node.offset)
+        _check_not_nil(node)
         self._node = node
         self._left = list(reversed(node.children))
 
@@ -159,7 +183,7 @@ class Children:
         found = self.take(name)
         if found is None:
             return None
-        text = "".join(text_of(found).split())
+        text = "".join(split(text_of(found)))
         try:
             octets = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as error:
@@ -170,36 +194,41 @@ class Children:
 
     def truth(self, name: str) -> bool | None:
         """The boolean that the next child holds, if it is of this name."""
-        word = self.word(name, ("true", "false", "1", "0"))
-        return None if word is None else word in ("true", "1")
+        found = self.take(name)
+        if found is None:
+            return None
+        truth = _TRUTHS.get(text_of(found).strip(BLANK))
+        if truth is None:
+            raise RecordError(f"{name} is {_shown(text_of(found))}, and can be true or false", found.offset)
+        return truth
 
     def word(self, name: str, allowed: tuple[str, ...]) -> str | None:
-        """The text of the next child, one out of a list, if it is of this name."""
+        """The text of the next child, one out of a list, if it is of this name. Blanks around it make it another."""
         found = self.take(name)
         if found is None:
             return None
         text = text_of(found)
-        if text not in allowed and text.strip() not in allowed:
+        if text not in allowed:
             raise RecordError(f"{name} is {_shown(text)}, which the schema does not know", found.offset)
-        return text if text in allowed else text.strip()
+        return text
 
     def words(self, name: str, *lists: tuple[str, ...]) -> tuple[str, ...] | None:
         """The words of the next child, all of them out of one list, if it is of this name."""
         found = self.take(name)
         if found is None:
             return None
-        words = tuple(text_of(found).split())
+        words = tuple(split(text_of(found)))
         if not any(all(word in allowed for word in words) for allowed in lists):
             raise RecordError(f"{name} is {_shown(text_of(found))}, which the schema does not know", found.offset)
         return words
 
-    def form(self, name: str, form: re.Pattern[str]) -> str | None:
+    def form(self, name: str, fits: Callable[[str], bool]) -> str | None:
         """The text of the next child, of a given form, if it is of this name."""
         found = self.take(name)
         if found is None:
             return None
-        text = text_of(found).strip()
-        if form.fullmatch(text) is None:
+        text = text_of(found)
+        if not fits(text):
             raise RecordError(f"{name} is {_shown(text)}, which is not of the schema's form", found.offset)
         return text
 
@@ -210,8 +239,22 @@ class Children:
             raise RecordError(f"{node.name} stands where the schema has no place for it", node.offset)
 
 
+def is_nil(node: Node) -> bool:
+    """Whether an element that may be nil by its schema says that it is; then it has to be empty. Raises RecordError."""
+    nil, node.nil = bool(node.nil), None
+    if nil and (node.children or node.text):
+        raise RecordError(f"{node.name} says that it is nil, and is not empty", node.offset)
+    return nil
+
+
+def split(text: str) -> list[str]:
+    """The words between blanks."""
+    return [word for word in re.split(f"[{BLANK}]+", text) if word]
+
+
 def text_of(node: Node) -> str:
     """The text of an element without elements inside."""
+    _check_not_nil(node)
     if node.children:
         raise RecordError(f"{node.name} has elements where text is asked for", node.children[0].offset)
     return node.text
@@ -219,13 +262,20 @@ def text_of(node: Node) -> str:
 
 def number_of(node: Node, low: int, high: int | None) -> int:
     """The number that an element holds, between two limits."""
-    text = text_of(node).strip()
-    if len(text) > LONGEST_NUMBER or re.fullmatch(r"[+-]?[0-9]+", text) is None:
+    text = text_of(node).strip(BLANK)
+    if len(text) > LONGEST_NUMBER:
+        raise RecordError(f"{node.name} has more than {LONGEST_NUMBER} digits, which are not read", node.offset)
+    if re.fullmatch(r"[+-]?[0-9]+", text) is None:
         raise RecordError(f"{node.name} is {_shown(text)}, which is no number", node.offset)
     value = int(text)
     if value < low or (high is not None and value > high):
-        raise RecordError(f"{node.name} is {value}, which the schema does not allow", node.offset)
+        raise RecordError(f"{node.name} is {text[:60]}, which the schema does not allow", node.offset)
     return value
+
+
+def _check_not_nil(node: Node) -> None:
+    if node.nil is not None:
+        raise RecordError(f"{node.name} has the attribute xsi:nil, which the schema does not allow there", node.offset)
 
 
 def _shown(text: str) -> str:
