@@ -101,7 +101,7 @@ def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Seq
         return [("", _signature(path, wanted, gates))]
     reading = read_picture(path, MOST_PLATEN_PIXELS)
     _refuse_two_levels(reading, "A finger print")
-    ppi = wanted.ppi or reading.ppi
+    ppi = _ppi(reading, wanted)
     if not ppi:
         raise UnusableImage("The file does not say how many pixels an inch has. Give it with --ppi, for example 500.")
     if subject is Subject.SLAP:
@@ -161,7 +161,17 @@ def _signature(path: Path, wanted: Wanted, gates: Gates) -> Verdict:
         ink, size_mm = signature.read_series(data)
         return signature.assess(ink, gates.signature, size_mm)
     reading = read_picture(path, MOST_PLATEN_PIXELS)
-    return scanned.assess_picture(grey(reading.pixels), wanted.ppi or reading.ppi, gates.signature)
+    return scanned.assess_picture(grey(reading.pixels), _ppi(reading, wanted), gates.signature)
+
+
+def _ppi(reading: Reading, wanted: Wanted) -> int:
+    """Pixels per inch by who asks or by the file, 0 where neither says. Raises UnusableImage for two of them."""
+    if not wanted.ppi and reading.uneven_ppi is not None:
+        across, down = reading.uneven_ppi
+        raise UnusableImage(
+            f"The file says {across} pixels per inch across and {down} down. Save it with the same both ways."
+        )
+    return wanted.ppi or reading.ppi
 
 
 def _refuse_two_levels(reading: Reading, what: str) -> None:

@@ -45,7 +45,9 @@ class Reading(msgspec.Struct, frozen=True):
     format: str
     """PNG, JPEG, JPEG2000, BMP, TIFF, PPM, WSQ or WEBP."""
     ppi: int = 0
-    """Pixels per inch by the file's own word; 0 where it says none."""
+    """Pixels per inch by the file's own word; 0 where it says none, or not one."""
+    uneven_ppi: tuple[int, int] | None = None
+    """Pixels per inch across and down, where the file says two different ones."""
     two_levels: bool = False
     """The file is black and white without greys: ink may be like that, skin and eyes are not."""
 
@@ -62,7 +64,10 @@ def read_picture(path: Path, most_pixels: int = MOST_PIXELS) -> Reading:
                 _refuse_by_header(image, kind, data, most_pixels)
                 if kind == "WSQ":
                     return Reading(wsq.decode(data), kind, wsq_ppi(data))
-                return _decoded(image, kind, _ppi(image.info))
+                across, down = _ppi(image.info)
+                even = abs(across - down) <= 0.01 * across
+                reading = _decoded(image, kind, across if even else 0)
+                return reading if even else msgspec.structs.replace(reading, uneven_ppi=(across, down))
     except UnusableImage:
         raise
     except PIL.Image.DecompressionBombError as error:
@@ -130,7 +135,7 @@ def _decoded(image: PIL.Image.Image, kind: str, ppi: int) -> Reading:
     pixels = np.array(plain, dtype=np.uint8)
     if pixels.ndim == 3 and (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all():
         pixels = np.ascontiguousarray(pixels[..., 0])
-    return Reading(pixels, kind, ppi, two_levels)
+    return Reading(pixels, kind, ppi, two_levels=two_levels)
 
 
 def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
@@ -141,15 +146,15 @@ def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
         return image
 
 
-def _ppi(info: dict[Any, Any]) -> int:
-    """What the metadata says, where it says something that a scanner could mean."""
+def _ppi(info: dict[Any, Any]) -> tuple[int, int]:
+    """What the metadata says across and down, where both are something that a scanner could mean; else (0, 0)."""
     try:
         across, down = (float(value) for value in info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
-        return 0
-    if not (np.isfinite(across) and LEAST_PPI <= across < 100_000) or abs(across - down) > 0.01 * across:
-        return 0
-    return round(across)
+        return 0, 0
+    if not all(np.isfinite(value) and LEAST_PPI <= value < 100_000 for value in (across, down)):
+        return 0, 0
+    return round(across), round(down)
 
 
 def _told(error: Exception) -> str:

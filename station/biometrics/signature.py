@@ -38,6 +38,11 @@ CELL_MM: Final = 2.5
 """Squares in which scribbling is counted: a letter's width."""
 
 
+MOST_SECONDS: Final = 3600.0
+"""Nobody signs for an hour; such times are another clock's."""
+OFF_PAD_MM: Final = 5.0
+"""How far beyond its stated size a pad's calibration may put the pen."""
+ORIGIN: Final = "top left of the pad, y downwards"
 COLUMNS: Final = ("x", "y", "pressure", "t")
 UNITS: Final = ("mm", "mm", "share of full scale", "s")
 
@@ -50,7 +55,7 @@ class TimeSeries(msgspec.Struct, frozen=True):
     """x, y, pressure, t of each report, in the units named beside."""
     columns: tuple[str, ...] = COLUMNS
     units: tuple[str, ...] = UNITS
-    origin: str = "top left of the pad, y downwards"
+    origin: str = ORIGIN
 
 
 def strokes(ink: Sequence[PenPoint]) -> list[list[PenPoint]]:
@@ -212,11 +217,9 @@ def read_series(data: bytes) -> tuple[tuple[PenPoint, ...], tuple[float, float]]
         read = msgspec.json.decode(data, type=TimeSeries)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnusableImage(f"This JSON is no time series of a signature: {error}.") from error
-    if (read.columns, read.units) != (COLUMNS, UNITS):
-        raise UnusableImage(
-            f"The time series is in {', '.join(read.columns)} ({', '.join(read.units)}); "
-            f"read are {', '.join(COLUMNS)} ({', '.join(UNITS)})."
-        )
+    check_meaning(read)
+    if not all(0 < side <= MAX_MM for side in read.size_mm):
+        raise UnusableImage(f"No pad is {read.size_mm[0]:g} by {read.size_mm[1]:g} mm.")
     ink = tuple(PenPoint(x, y, pressure, t) for x, y, pressure, t in read.points)
     check(ink)
     for number, (before, point) in enumerate(zip((None, *ink), ink, strict=False), start=1):
@@ -224,6 +227,26 @@ def read_series(data: bytes) -> tuple[tuple[PenPoint, ...], tuple[float, float]]
             raise UnusableImage(f"Point {number} has a pressure of {point.pressure:g}; it is a share, 0 to 1.")
         if before is not None and point.t < before.t:
             raise UnusableImage(f"Time runs backwards at point {number}: {before.t:g} s, then {point.t:g} s.")
-    if not all(0 < side <= MAX_MM for side in read.size_mm):
-        raise UnusableImage(f"No pad is {read.size_mm[0]:g} by {read.size_mm[1]:g} mm.")
+        if not 0 <= point.t <= MOST_SECONDS:
+            raise UnusableImage(
+                f"Point {number} is at {point.t:g} s; times count from the first report, up to {MOST_SECONDS:g} s."
+            )
+        if not all(
+            -OFF_PAD_MM <= at <= side + OFF_PAD_MM for at, side in zip((point.x, point.y), read.size_mm, strict=True)
+        ):
+            raise UnusableImage(
+                f"Point {number} is at {point.x:g}, {point.y:g} mm, "
+                f"off a pad of {read.size_mm[0]:g} by {read.size_mm[1]:g} mm."
+            )
     return ink, read.size_mm
+
+
+def check_meaning(series: TimeSeries) -> None:
+    """Raises UnusableImage for a time series whose numbers mean something else than those written here."""
+    if (series.columns, series.units) != (COLUMNS, UNITS):
+        raise UnusableImage(
+            f"The time series is in {', '.join(series.columns)} ({', '.join(series.units)}); "
+            f"read are {', '.join(COLUMNS)} ({', '.join(UNITS)})."
+        )
+    if series.origin != ORIGIN:
+        raise UnusableImage(f"The time series counts from {series.origin!a}; read is {ORIGIN!a}.")

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from station.biometrics.nbis import UnusableImage
 from station.biometrics.records import face, finger, iris, pictures, signature
 from station.biometrics.records.blocks import Quality
 from station.biometrics.records.extended import ANNOTATION, ExtendedBlock
@@ -19,7 +20,7 @@ from station.biometrics.records.pictures import Picture
 from station.biometrics.records.positions import POSITION_CODES
 from station.biometrics.records.signature import Report
 from station.biometrics.samples import FINGERS, IRISES, SLAPS, ImageFormat, Position
-from station.biometrics.signature import TimeSeries
+from station.biometrics.signature import TimeSeries, check_meaning
 from station.packages.problems import Code, Refused
 from station.packages.record import Record, Sample, path_of
 from station.packages.verify import Opened
@@ -147,10 +148,11 @@ def _iris(shot: Shot, _about: Record) -> bytes:
 def _signature(sample: Sample, files: Mapping[str, bytes]) -> bytes:
     try:
         series = msgspec.json.decode(files[f"data/{sample.path}"], type=TimeSeries)
+        check_meaning(series)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unusable(sample, f"is no time series of a signature ({error})") from error
-    if series.columns != ("x", "y", "pressure", "t") or series.units[:2] != ("mm", "mm"):
-        raise _unusable(sample, "has other columns or units than x mm, y mm, pressure, t s")
+    except UnusableImage as error:
+        raise _unusable(sample, f"cannot be understood ({error})") from error
     return signature.write(signature.of_reports([Report(*point) for point in series.points]))
 
 

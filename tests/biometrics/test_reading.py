@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from station.bench.people import prints
+from station.biometrics.filed import Subject, Wanted, judge_file
+from station.biometrics.gates import Gates
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.reading import Reading, read_picture
 
@@ -50,6 +52,18 @@ def test_the_resolution_is_read(kind: str, tmp_path: Path) -> None:
     assert read(tmp_path, coded(kind, dpi=(500, 500))).ppi == 500
     assert read(tmp_path, coded(kind, dpi=(1000, 1000))).ppi == 1000
     assert read(tmp_path, coded(kind, dpi=(72, 72))).ppi == 0
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize(("subject", "ppi"), [(Subject.FINGER, 500), (Subject.SIGNATURE, 300)])
+def test_two_resolutions_in_one_file_are_both_told(kind: str, subject: Subject, ppi: int, tmp_path: Path) -> None:
+    found = read(tmp_path, coded(kind, dpi=(500, 1000)))
+    assert (found.ppi, found.uneven_ppi) == (0, (500, 1000))
+    (told,) = judge_file(tmp_path / "picture.bin", subject, Wanted(), Gates())
+    assert told.error == "The file says 500 pixels per inch across and 1000 down. Save it with the same both ways."
+    (known,) = judge_file(tmp_path / "picture.bin", subject, Wanted(ppi=ppi), Gates())
+    assert "across" not in known.error
+    assert read(tmp_path, coded(kind, dpi=(500, 501))).uneven_ppi is None
 
 
 def test_wsq_is_500_ppi_by_its_standard(tmp_path: Path) -> None:

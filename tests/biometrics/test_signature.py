@@ -99,6 +99,11 @@ def test_signatures_keep_clear_of_what_makes_a_scribble() -> None:
         assert signature.assess(ink(seed), GATE, signatures.PAD_MM).good
 
 
+def test_a_pen_just_off_the_pad_s_stated_size_is_read() -> None:
+    edge = [PenPoint(-0.4, 66.0, 0.5, 0.0), PenPoint(108.9, 30.0, 0.5, 0.1)]
+    assert len(signature.read_series(signature.series(edge, (108.0, 65.0)))[0]) == 2
+
+
 def test_the_time_series_reads_back_equal() -> None:
     drawn = ink(4)
     read, size = signature.read_series(signature.series(drawn, (108.0, 65.0)))
@@ -119,6 +124,11 @@ def test_the_time_series_reads_back_equal() -> None:
         b'{"size_mm": [108, 65], "points": [[1, 2, 5.0, 0]]}',
         b'{"size_mm": [108, 65], "points": [[1, 2, 0.5, 1], [1, 3, 0.5, 0.9]]}',
         b'{"size_mm": [108, 65], "points": [], "units": ["in", "in", "x", "s"]}',
+        b'{"size_mm": [108, 65], "points": [], "origin": "bottom left, y upwards"}',
+        b'{"size_mm": [108, 65], "points": [[-50, -40, 0.1, 0]]}',
+        b'{"size_mm": [108, 65], "points": [[50, 71, 0.1, 0]]}',
+        b'{"size_mm": [108, 65], "points": [[50, 40, 0.1, 0], [50, 40, 0.5, 1e18]]}',
+        b'{"size_mm": [108, 65], "points": [[50, 40, 0.1, -1]]}',
         b"[" * 100_000,
     ],
 )

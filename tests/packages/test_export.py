@@ -302,6 +302,11 @@ def test_a_sample_that_is_not_what_its_name_says_is_refused(
 
 def test_a_time_series_of_other_units_is_refused(opened: Opened) -> None:
     (path,) = [f"data/{s.path}" for s in opened.record.samples if s.format is ImageFormat.JSON]
-    for text in (b"{}", b"not JSON", opened.files[path].replace(b'"mm"', b'"px"')):
+    for text in (
+        b"{}",
+        b"not JSON",
+        opened.files[path].replace(b'"mm"', b'"px"'),
+        opened.files[path].replace(b"top left", b"bottom left"),
+    ):
         with pytest.raises(Refused, match=r"signature\.json"):
             iso_records(msgspec.structs.replace(opened, files={**opened.files, path: text}))
