@@ -25,7 +25,7 @@ RECALLS_BEFORE_MISSED: Final = 2
 LOOKS_OVER: Final = 40
 """Looks that the operator takes at most before signing off, some five seconds."""
 CORRECTED: Final = " BARU"
-"""What the operator adds to the village of the student whose data was wrong."""
+"""What the operator adds to the street of the student whose data was wrong."""
 _NUMBER: Final = re.compile(r"^(\d{3,})")
 _ROW: Final = re.compile(r"^\d{3,} ·")
 
@@ -139,7 +139,7 @@ class ConsoleRobot(Robot):
             if self._director.due(actor, Turn.MISSING_FINGER):
                 return self._except_finger(puppet, sight, actor)
             return tap(puppet, sight, "Identity is right")
-        if button(sight, "Documents are right") is not None:
+        if _at_documents(sight):
             return tap(puppet, sight, "Open the file")
         if self._director.due(actor, Turn.PARKED) and _at_step(sight, "Signature"):
             return self._park(puppet, sight, actor)
@@ -178,7 +178,7 @@ class ConsoleRobot(Robot):
     def _file(self, puppet: Puppeteer, sight: Sight) -> bool:
         number = _shown_number(sight)
         actor = self._director.actor(number)
-        if number is None or actor is None or button(sight, "Documents are right") is None:
+        if number is None or actor is None or not _at_documents(sight):
             return self._go_back(puppet, sight)
         for document, name in DOCUMENTS.items():
             if (number, document) not in self._compared:
@@ -204,7 +204,7 @@ class ConsoleRobot(Robot):
     def _correct(self, puppet: Puppeteer, sight: Sight, actor: Actor) -> bool:
         puppet.tap(said(sight, "Correct the data"))
         there = puppet.wait_for_screen("correct")
-        puppet.tap(re.compile(re.escape(said(there, "Village"))))
+        puppet.tap(re.compile(f"^{re.escape(said(there, 'Street'))}:"))
         puppet.type_on_keys(CORRECTED)
         puppet.tap(said(there, DOCUMENTS["family-card"]))
         puppet.tap(said(there, "Record the corrections"))
@@ -324,6 +324,11 @@ def _shown_number(sight: Sight) -> int | None:
             return int(found.group(1))
     start = button(sight, "Start {number}") or button(sight, "Recall {number}")
     return int(start.text.split()[-1]) if start is not None and start.text.split()[-1].isdigit() else None
+
+
+def _at_documents(sight: Sight) -> bool:
+    """Are documents to be compared now? The button that ends it is grey until all of them are."""
+    return sight.find(said(sight, "Documents are right"), role="button") is not None
 
 
 def _at_step(sight: Sight, step: str) -> bool:
