@@ -20,6 +20,7 @@ from station.journal import Journal, alerts
 from station.packages.courier import ACTOR, Courier
 from station.packages.problems import Code, Refused
 from station.packages.signers import Signers
+from station.packages.store import not_a_store
 
 STORE: Final = "store"
 """What alerts about the store as a whole are about."""
@@ -39,6 +40,14 @@ class DeliverySettings(Settings, frozen=True, kw_only=True):
     retry_seconds: Lasting = 5.0
     longest_retry_seconds: Lasting = 300.0
     receipts_seconds: Lasting = 30.0
+
+    def __post_init__(self) -> None:
+        if self.store and (wrong := not_a_store(self.store)):
+            raise ValueError(f"store: {self.store!r} {wrong}")
+        if self.retry_seconds > self.longest_retry_seconds:
+            raise ValueError(
+                f"retry_seconds, longest_retry_seconds: {self.retry_seconds:g} is above {self.longest_retry_seconds:g}"
+            )
 
 
 class Carrier:

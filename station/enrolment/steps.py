@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -65,6 +66,10 @@ STANDS_ON: Final[dict[Step, tuple[Step, ...]]] = {
 """A step is to be done again when one that it stands on is."""
 
 
+_DOCUMENT: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+"""What a document may be called: its picture has the name in the package."""
+
+
 class EnrolmentSettings(Settings, frozen=True, kw_only=True):
     """[enrolment] of config.toml."""
 
@@ -73,3 +78,21 @@ class EnrolmentSettings(Settings, frozen=True, kw_only=True):
     attempts_before_accept: Positive = 3
     capture_seconds: Lasting = 10.0
     photo_patience_seconds: float = 20.0
+
+    def __post_init__(self) -> None:
+        twice = [name for names in (self.steps, self.documents) for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"{'steps' if twice[0] in self.steps else 'documents'}: {twice[0]} stands there twice")
+        if self.steps[-1:] != (Step.SIGN_OFF,):
+            raise ValueError("steps: sign_off must be the last, since the operator answers for all of them")
+        for place, step in enumerate(self.steps):
+            for before in STANDS_ON.get(step, ()):
+                if before in self.steps[place:]:
+                    raise ValueError(f"steps: {step} stands before {before}, on which it stands; exchange them")
+        if Step.PHOTO_APPROVAL in self.steps and Step.PHOTO not in self.steps:
+            raise ValueError("steps: there is a photo_approval but no photo")
+        for document in self.documents:
+            if not _DOCUMENT.fullmatch(document):
+                raise ValueError(
+                    f"documents: {document!r} names no file; use small letters, digits, - and _, at most 40 of them"
+                )

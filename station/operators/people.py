@@ -33,6 +33,13 @@ class ConsoleSettings(Settings, frozen=True, kw_only=True):
     failures_before_lock: Positive = 15
     idle_lock_seconds: Positive = 300
 
+    def __post_init__(self) -> None:
+        if self.failures_before_wait > self.failures_before_lock:
+            raise ValueError(
+                f"failures_before_wait, failures_before_lock: {self.failures_before_wait} is above"
+                f" {self.failures_before_lock}, so nobody would ever wait"
+            )
+
 
 class OperatorRefused(Exception):
     """The command does not fit. `code`: `operator.none`, `operator.name-taken` or `operator.name-unusable`."""

@@ -176,6 +176,23 @@ class Store:
             raise _away(self.name, error) from error
 
 
+def not_a_store(url: str) -> str:
+    """Why this names no store that a station could keep to, wherever it is started; empty where it may be one."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        return f"cannot be read: {error}"
+    if not url.isprintable():
+        return "holds characters that no name has"
+    if parts.scheme == "s3":
+        return "" if parts.hostname else "names no bucket; write s3://BUCKET/PREFIX"
+    if parts.scheme not in ("", "file"):
+        return f"is of a kind that is not known here ({parts.scheme}); name a folder, or s3://BUCKET/PREFIX"
+    if parts.netloc or not parts.path.startswith("/"):
+        return "is no whole path; a folder begins with /, such as /media/stick/capture"
+    return ""
+
+
 def _must_be_there(folder: Path) -> None:
     if not folder.is_dir():
         raise StoreFailed(

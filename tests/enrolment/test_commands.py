@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from station.clock import SetClock
 from station.enrolment import commands
 from station.enrolment.state import Enrolment, Status, fold
-from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
+from station.enrolment.steps import CAPTURES, Step
 from station.journal import Journal, Transaction, projections
 from station.journal import events as ev
 from station.queue import commands as queue_commands
@@ -196,7 +197,7 @@ def test_a_step_without_capture_is_not_accepted(desk: Desk) -> None:
 
 
 def test_signed_off_only_when_complete_whatever_the_order_says(desk: Desk) -> None:
-    desk.settings = EnrolmentSettings(steps=(Step.SIGN_OFF, Step.IDENTITY, Step.PHOTO))
+    msgspec.structs.force_setattr(desk.settings, "steps", (Step.SIGN_OFF, Step.IDENTITY, Step.PHOTO))
     desk.start()
     assert desk.refused(lambda tx: commands.sign_off(tx, desk.enrolment)) == "enrolment.incomplete"
 

@@ -20,6 +20,9 @@ LARGEST: Final = 4000
 """Pixels of a side that may be configured."""
 
 
+_BOUNDS: Final = (("width", 120, LARGEST), ("ratio", 1.0, 2.0), ("eye_line", 0.3, 0.5), ("eye_distance", 0.15, 0.35))
+
+
 class PortraitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[portrait] of config.toml."""
 
@@ -33,10 +36,9 @@ class PortraitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Between the eyes' centres, over the width."""
 
     def __post_init__(self) -> None:
-        if not (120 <= self.width <= LARGEST and 1.0 <= self.ratio <= 2.0):
-            raise ValueError(f"a portrait of {self.width} pixels and ratio {self.ratio} (120 to {LARGEST}, 1.0 to 2.0)")
-        if not (0.3 <= self.eye_line <= 0.5 and 0.15 <= self.eye_distance <= 0.35):
-            raise ValueError(f"eye_line {self.eye_line} (0.3 to 0.5), eye_distance {self.eye_distance} (0.15 to 0.35)")
+        for name, least, most in _BOUNDS:
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"{name}: {getattr(self, name):g} is not between {least:g} and {most:g}")
 
     @property
     def height(self) -> int:
