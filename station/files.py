@@ -10,15 +10,23 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from station.errors import StationError
 
 TEMPORARY_PREFIX = ".writing-"
 """Names with this prefix are leftovers of a cut write; `sweep` deletes them."""
+
+
+class NotAFile(OSError):
+    """A pipe, a device or a socket, where a file should be read: whoever reads it might wait for ever."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EINVAL, "it is a pipe, a device or a socket, and no file", str(path))
 
 
 class DiskFull(OSError):
@@ -45,6 +53,7 @@ _REFUSALS: Final = {
     errno.ENOENT: ("There is no such file or folder", "Make it, or name another one."),
     errno.ENAMETOOLONG: ("The name is too long", "Give a shorter one."),
     errno.ELOOP: ("Its links lead in a circle", "Name another one."),
+    errno.EBADF: ("It is closed", "Give the command an output."),
     errno.EIO: ("The disk fails", "Copy what can still be read to another disk, and call the technician."),
 }
 """What the kernel refuses a path with, in the user's words, and what to do."""
@@ -54,6 +63,8 @@ def explained(error: OSError) -> StationError | None:
     """What a person can do about an error of the file system; None where it is none."""
     if isinstance(error, DiskFull):
         return StationError(error.said)
+    if isinstance(error, NotAFile):
+        return StationError(f"{error.filename}: {error.strerror}.", "Name a file.")
     if error.errno not in _REFUSALS:
         return None
     reason, remedy = _REFUSALS[error.errno]
@@ -71,6 +82,30 @@ def room_for(path: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT) and not isinstance(error, DiskFull):
             raise DiskFull(path) from error
         raise
+
+
+def is_file(path: Path) -> bool:
+    """Is there a regular file, also behind a link? Raises OSError where there is nothing."""
+    return stat.S_ISREG(path.stat().st_mode)
+
+
+def read_file(path: Path, most: int = -1) -> bytes:
+    """A regular file's bytes, at most `most`. Raises OSError, which is NotAFile where it is something else."""
+    # Opening a pipe would wait for whoever writes to it.
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise NotAFile(path)
+        return file.read(most)
+
+
+def printable(value: Any) -> Any:
+    """The same with texts that can be stored and sent: the bytes of a file's name that are no text as `\\xff`."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {printable(key): printable(inner) for key, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,13 +8,13 @@ that command, several are a group.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated, Final
 
 import typer
 
 from station import files
+from station.cli import streams
 from station.cli.lazy import LazyCommand, lazy_group
 from station.cli.options import GivenDataDir
 from station.errors import StationError
@@ -63,12 +63,6 @@ def station(
     """Records students for the identity card (KTP-el) at their school."""
 
 
-def _complain(error: StationError) -> None:
-    typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
-    if error.hint:
-        typer.echo(error.hint, err=True)
-
-
 def _told(error: Exception) -> StationError | None:
     """What the machine refused (a disk, a folder, the journal's file), in the user's words; None for our own faults."""
     if isinstance(error, OSError):
@@ -83,18 +77,15 @@ def _told(error: Exception) -> StationError | None:
     return files.explained(known) if isinstance(known, OSError) else known
 
 
-def _give_up_output() -> None:
-    """Drop what standard output did not take: Python would try again at its end, and complain a second time."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, sys.stdout.fileno())
-        os.close(sink)
+def _complain(error: StationError) -> None:
+    from station.cli.complaints import complain_to_all  # with what prints JSON: only who meets an error has to wait
+
+    complain_to_all(error)
 
 
 def main() -> None:
     """The console script: runs the command, and ends with a clear line where the user can do something about it."""
+    streams.prepare_streams()
     try:
         app()
     except StationError as error:
@@ -104,6 +95,5 @@ def main() -> None:
         told = _told(error)
         if told is None:
             raise
-        _give_up_output()
         _complain(told)
         sys.exit(1)

@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 from station.journal import catalogue as catalogues
 from station.journal import faults, rows
 from station.journal.faults import JournalError
@@ -63,7 +64,7 @@ def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> N
         good = whole and not differing and not broken
         verdict = Verdict(str(journal.path), good, outcome.events, outcome.head, outcome.finding, differing, broken)
     if as_json:
-        typer.echo(msgspec.json.encode(verdict))
+        print_json(verdict)
     elif verdict.finding is not None:
         for line in _told(verdict.finding):
             typer.echo(line)
@@ -112,8 +113,14 @@ def export(data: DataDir, db: JournalFile = None) -> None:
 
 
 @app.command(epilog="Example: station journal catalogue > docs/events.md")
-def catalogue() -> None:
+def catalogue(
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help="Taken as the other commands take it; the catalogue is one for all."),
+    ] = None,
+) -> None:
     """Print the catalogue of all events as Markdown."""
+    del db
     typer.echo(catalogues.markdown(), nl=False)
 
 

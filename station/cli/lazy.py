@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+_TEXT: Final = "str"
+"""What Typer calls a parameter that is declared as text; those of files have other names."""
 
 
 class LazyCommand(NamedTuple):
@@ -38,6 +41,38 @@ def lazy_group(table: Mapping[str, LazyCommand]) -> type[TyperGroup]:
             app: typer.Typer = import_module(table[name].module).app
             command = get_command(app)
             command.name = name
+            _require_text(command)
             return name, command, rest
 
     return LazyGroup
+
+
+def _require_text(command: Any) -> None:
+    """Let no argument reach the command that is meant as text and is none, such as a name with the byte 0xff.
+
+    Files may be called so, and their commands take them; a text would be kept, searched for and printed.
+    """
+    for inner in getattr(command, "commands", {}).values():
+        _require_text(inner)
+    for parameter in command.params:
+        if parameter.type.name == _TEXT:
+            parameter.callback = _refusing(parameter.callback)
+
+
+def _refusing(callback: Callable[[Any, Any, Any], Any] | None) -> Callable[[Any, Any, Any], Any]:
+    def refuse(context: Any, parameter: Any, value: Any) -> Any:
+        for text in (value,) if isinstance(value, str) else value or ():
+            if not _is_text(text):
+                hint = parameter.get_error_hint(context)
+                raise typer.BadParameter(f"{text!a} is no text (UTF-8).", param_hint=hint)
+        return callback(context, parameter, value) if callback else value
+
+    return refuse
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

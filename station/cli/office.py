@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from station.cli.options import JsonOut
+from station.cli.output import print_json
 from station.clock import SystemClock
+from station.files import read_file
 from station.office import intake, keys
 from station.office.keys import Office
+from station.packages.age import MAX_KEY_FILE
 from station.packages.problems import Code, Refused
 from station.packages.signers import Signer
 from station.packages.sshsig import PACKAGE_NAMESPACE, read_public_key
@@ -52,9 +54,10 @@ def trust(
 ) -> None:
     """Trust a station's signing key from now on."""
     try:
-        kind, encoded, *_ = [*public_key.read_text().split(), "", ""]
+        kind, encoded, *_ = [*read_file(public_key, MAX_KEY_FILE).decode().split(), "", ""]
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(Code.KEY_FILE, "The key cannot be read.", public_key.name, "Give the .pub file.") from error
+        why = f": {error.strerror}" if isinstance(error, OSError) else ""
+        raise Refused(Code.KEY_FILE, f"The key cannot be read{why}.", public_key.name, "Give the .pub file.") from error
     key = read_public_key(kind, encoded, public_key.name)
     new = keys.add_station(Office(folder), Signer(station, key, PACKAGE_NAMESPACE))
     typer.echo(f"{station} is trusted" if new else f"{station} was trusted already")
@@ -80,6 +83,9 @@ def take_in(
             why = f": {entry.reason} [{entry.code}]" if entry.reason else ""
             typer.echo(f"{entry.verdict:<8} {entry.package}{why}{'' if entry.new else ' (as before)'}")
     accepted = sum(entry.verdict == "accepted" for entry in taken)
-    typer.echo(msgspec.json.encode(taken) if as_json else f"{accepted} of {len(taken)} packages are filed")
+    if as_json:
+        print_json(taken)
+    else:
+        typer.echo(f"{accepted} of {len(taken)} packages are filed")
     if accepted < len(taken):
         raise typer.Exit(1)

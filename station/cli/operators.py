@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 import typer
 
 from station import config, operators
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 from station.errors import StationError
 from station.journal import Journal
 from station.operators import ConsoleSettings, Operator, OperatorRefused, WeakPin, people
@@ -91,7 +91,7 @@ def list_operators(data: DataDir, as_json: JsonOut = False) -> None:
     with _journal(data) as (journal, _):
         found = operators.everyone(journal)
     if as_json:
-        typer.echo(msgspec.json.encode(found))
+        print_json(found)
         return
     if not found:
         typer.echo("Nobody may sign in yet. Add somebody with: station operators add NAME")

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Final
 import msgspec
 import typer
 
+from station.cli.complaints import complain
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 from station.clock import SystemClock
 from station.journal.journal import FILE_NAME, Journal
 from station.packages import inventory, record, sealing
@@ -65,7 +67,7 @@ def list_packages(data: DataDir, as_json: JsonOut = False) -> None:
     """List this station's packages and how far each has come: sealed, delivered, received or refused."""
     found = _recorded(data)
     if as_json:
-        typer.echo(msgspec.json.encode(found))
+        print_json(found)
         return
     for entry in found:
         note = entry["reason"] or entry["failure"] or ""
@@ -78,20 +80,21 @@ def list_packages(data: DataDir, as_json: JsonOut = False) -> None:
     epilog="Example: station packages show pkg_x.bag.tar.age --identity identity.txt --allowed-signers allowed_signers"
 )
 def show(
-    package: Annotated[str, typer.Argument(metavar="ID|FILE", help="A package of this station, or a loose file.")],
+    package: Annotated[Path, typer.Argument(metavar="ID|FILE", help="A package of this station, or a loose file.")],
     data: DataDir,
     allowed_signers: SignersFile = None,
     identity: IdentityFile = None,
     as_json: JsonOut = False,
 ) -> None:
     """Show one package: how far it has come, who signed it, and with --identity what is in it."""
-    path = Path(package) if package.endswith(PACKAGE_SUFFIX) else sealing.package_path(data / "packages", package)
+    own = sealing.package_path(data / "packages", str(package))
+    path = package if package.name.endswith(PACKAGE_SUFFIX) else own
     known = _recorded(data) if _is_own(path, data) else []
     shown: dict[str, Any] = next((entry for entry in known if entry["id"] == _id_of(path)), {})
     entry = msgspec.convert(shown, Listed) if shown else None
     if entry is None and not path.exists():
         raise Refused(
-            Code.UNREADABLE, "No such package.", package, "Give an id from `station packages list`, or a file."
+            Code.UNREADABLE, "No such package.", str(package), "Give an id from `station packages list`, or a file."
         )
     trouble = None
     if path.exists() or (entry is not None and entry.is_kept):
@@ -103,11 +106,12 @@ def show(
             trouble = refused  # what the journal says of it is shown all the same
             shown["problem"] = msgspec.to_builtins(refused.problem)
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1))
+        print_json(shown, indent=1)
     else:
         _tell(shown)
     if trouble is not None:
-        raise trouble
+        complain(trouble)
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: station packages verify store/*.age --allowed-signers office/allowed_signers")
@@ -134,7 +138,7 @@ def verify(
         _check(path, listed.get(_id_of(path)) if _is_own(path, data) else None, signers, identities) for path in chosen
     ]
     if as_json:
-        typer.echo(msgspec.json.encode(checked))
+        print_json(checked)
     else:
         for entry in checked:
             typer.echo(_verdict(entry))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 
 if TYPE_CHECKING:
     from station.biometrics.filed import Judged
@@ -67,8 +68,6 @@ def quality(
 
     Ends with 0 when all pass, with 1 when one does not pass or cannot be read.
     """
-    import msgspec
-
     from station import config
     from station.biometrics.filed import Subject, Wanted, judge_file
     from station.biometrics.gates import Gates
@@ -82,7 +81,7 @@ def quality(
     wanted = Wanted(ppi or 0, Position(position) if position else None, tuple(Position(name) for name in missing or ()))
     results = [found for file in files for found in judge_file(file, Subject(kind), wanted, gates)]
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(results)).decode())
+        print_json(results, indent=2)
     else:
         _print_tables(results)
     raise typer.Exit(0 if all(result.good for result in results) else 1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from station.biometrics.records import show as showing
 from station.biometrics.records.cursor import RecordError
 from station.cli.options import JsonOut
+from station.cli.output import print_json
 from station.errors import StationError
 
 app = typer.Typer(
@@ -45,7 +45,7 @@ def show(
             f"{file.name} cannot be read: {error.strerror}.", "Check the path and its rights."
         ) from error
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(told), indent=1))
+        print_json(told, indent=1)
         return
     for line in showing.lines(told):
         typer.echo(line)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
 
 from station import config
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 from station.clock import SystemClock
 from station.errors import StationError
 from station.files import DiskFull
@@ -71,7 +71,10 @@ def import_list(
                 journal = Journal.open(data)
             report = importing.take_in(journal, reader.result(), school=school)
             journal.close()
-    typer.echo(msgspec.json.encode(report).decode() if as_json else "\n".join(_told(report)))
+    if as_json:
+        print_json(report)
+    else:
+        typer.echo("\n".join(_told(report)))
 
 
 @app.command(epilog="Example: station roster invitations undangan.html --school 'SMAN 1 Paringin'")
@@ -129,7 +132,10 @@ def due(
     book = Register.of(journal)
     found = dues.due(book.everybody(), book.schools(), day, dues.recorded(journal.db))
     journal.close()
-    typer.echo(msgspec.json.encode(found).decode() if as_json else "\n".join(_told_due(found)))
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo("\n".join(_told_due(found)))
 
 
 def _preview(data: Path, reading: Reading, school: str) -> Report:

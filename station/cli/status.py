@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from station.cli.options import DataDir, JsonOut
+from station.cli.output import print_json
 from station.cli.visit import told_visit
 from station.journal import Journal, alerts
 from station.journal.journal import rows_of
@@ -41,7 +42,7 @@ def status(data: DataDir, as_json: JsonOut = False) -> None:
     finally:
         journal.close()
     if as_json:
-        typer.echo(msgspec.json.encode(found))
+        print_json(found)
         return
     typer.echo(f"journal   {found.events} events, head {found.head[:16]}…")
     if found.visit is None:

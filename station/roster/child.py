@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from station import bounded
+from station import bounded, files
 from station.roster import lists, tables
 from station.roster.students import Answer, ListError
 
@@ -38,8 +38,16 @@ def main(arguments: list[str]) -> None:
         answer = Answer(lists.read(opened, date.fromisoformat(today), file.name))
     except ListError as error:
         answer = Answer(None, error.code, str(error))
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+    sys.stdout.buffer.write(_encoded(answer))
     sys.stdout.buffer.flush()
+
+
+def _encoded(answer: Answer) -> bytes:
+    """The answer, also where the file's name, which lists are called by, is no text."""
+    try:
+        return msgspec.msgpack.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode(files.printable(msgspec.to_builtins(answer)))
 
 
 def _say_where(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

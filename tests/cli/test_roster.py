@@ -78,7 +78,7 @@ def test_what_is_no_list_ends_with_one_line_and_exit_code_1(tmp_path: Path) -> N
     pdf = tmp_path / "daftar.xlsx"
     pdf.write_bytes(b"%PDF-1.4\n\x00\x01")
     done = station(tmp_path / "data", "roster", "import", str(pdf), "--json")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "not-a-list")
     assert len(done.stderr.strip().splitlines()) == 1
     assert "daftar.xlsx is a PDF and no list." in done.stderr
     assert not (tmp_path / "data").exists()
