@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from station import files
+from station.packages import exchange_manifest
 from station.packages.exchange import iso_records
 from station.packages.exchange_an2 import an2_file
 from station.packages.exchange_cbeff import cbeff_record
@@ -65,7 +66,9 @@ def export(opened: Opened, wanted: ExportFormat, folder: Path) -> Exported:
 
 
 def _iso(opened: Opened) -> list[tuple[str, bytes]]:
-    return [(exchanged.name, exchanged.record) for exchanged in iso_records(opened)]
+    made = iso_records(opened)
+    records = [(exchanged.name, exchanged.record) for exchanged in made]
+    return [*records, (exchange_manifest.NAME, exchange_manifest.manifest(opened.record, made))]
 
 
 def _cbeff(opened: Opened) -> list[tuple[str, bytes]]:

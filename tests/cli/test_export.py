@@ -55,6 +55,10 @@ def test_export_and_show(place: Place, run: Run, tmp_path: Path, wanted: str) ->
     assert done.returncode == 0, done.stderr
     assert "not a real enrolment" in done.stderr
     paths = [Path(line) for line in done.stdout.splitlines()]
+    if wanted == "iso19794":
+        manifest = paths.pop()
+        assert manifest.name == "manifest.json"
+        assert b"bandaged" in manifest.read_bytes()
     assert len(paths) == (16 if wanted == "iso19794" else 1)
     for path in paths:
         shown = run("records", "show", path)

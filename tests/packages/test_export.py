@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -23,6 +24,7 @@ from station.biometrics.signature import TimeSeries
 from station.packages.exchange import iso_records
 from station.packages.exchange_an2 import an2_file
 from station.packages.exchange_cbeff import cbeff_record
+from station.packages.exchange_manifest import Manifest
 from station.packages.export import ExportFormat, export
 from station.packages.problems import Code, Refused
 from station.packages.record import Contents, Missing
@@ -243,6 +245,26 @@ def test_names_of_any_script_are_exported(opened: Opened) -> None:
     assert student[5] == [["Ni Luh Ñusa ᬩᬮᬶ <&>"]]
     assert 6 not in student
     assert 7 not in student
+
+
+def test_the_folder_of_single_records_says_what_is_in_it_and_what_is_missing(opened: Opened, tmp_path: Path) -> None:
+    gone = opened.record.exceptions[0]
+    cut = Missing(position=Position.RIGHT_THUMB, reason="amputated", by=gone.by, at=gone.at)
+    unsaid = (Position.RIGHT_THUMB, Position.LEFT_IRIS)
+    kept = tuple(s for s in opened.record.samples if s.position not in unsaid)
+    about = msgspec.structs.replace(opened.record, exceptions=(gone, cut), samples=kept)
+    done = export(msgspec.structs.replace(opened, record=about), ExportFormat.ISO19794, tmp_path)
+    found = msgspec.json.decode((done.folder / "manifest.json").read_bytes(), type=Manifest)
+    assert (found.format, found.package, found.bench) == ("iso19794-export/1", opened.record.id, True)
+    assert {one.file for one in found.records} == set(done.names) - {"manifest.json"}
+    for one in found.records:
+        assert one.sha256 == hashlib.sha256((done.folder / one.file).read_bytes()).hexdigest()
+    assert {one.file: one.standard for one in found.records}["right-iris.iir"] == "ISO/IEC 19794-6:2011"
+    assert [(one.position, one.reason, one.at is None) for one in found.missing] == [
+        (Position.RIGHT_THUMB, "amputated", False),
+        (Position.LEFT_LITTLE, "bandaged", False),
+        (Position.LEFT_IRIS, "not recorded", True),
+    ]
 
 
 @pytest.mark.parametrize("wanted", ExportFormat)
