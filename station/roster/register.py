@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -18,7 +19,7 @@ from station.journal import ids
 from station.journal.journal import Journal
 from station.journal.migrations import Database, Migrations
 from station.journal.vault import Vault
-from station.roster import classes, names, schools
+from station.roster import classes, names, nik, schools
 from station.roster.schools import SchoolName
 from station.roster.students import Student
 
@@ -75,6 +76,10 @@ class Listed(msgspec.Struct, frozen=True):
     id: str
     name: str
     """Masked, until enough letters of the own name were typed."""
+    nik: str = ""
+    """The last four digits, only where others of the list have the same name and other digits."""
+    born: date | None = None
+    """Where they have no digits that tell them apart."""
 
 
 class Register:
@@ -141,7 +146,7 @@ class Register:
         people.sort(key=lambda record: names.key(record.student.name))
         if len(names.key(typed)) < names.LETTERS_TO_SHOW:
             return [Listed(record.id, names.mask(record.student.name)) for record in people]
-        return [Listed(r.id, r.student.name) for r in people if names.matches(r.student.name, typed)]
+        return _told_apart([record for record in people if names.matches(record.student.name, typed)])
 
     def records(self, school: str) -> list[Record]:
         """Everybody of one school."""
@@ -216,3 +221,21 @@ def exists(journal: Journal) -> bool:
     """Whether a list was ever imported, perhaps by an older version: then `prepare` brings its tables up to date."""
     query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'students'"
     return journal.db.execute(query).fetchone() is not None
+
+
+def _told_apart(people: Sequence[Record]) -> list[Listed]:
+    """Named in full; namesakes with as little besides as tells which of them is oneself."""
+    alike: dict[str, list[Student]] = {}
+    for record in people:
+        alike.setdefault(names.key(record.student.name), []).append(record.student)
+    told = []
+    for record in people:
+        student = record.student
+        tails = [nik.mask(other.nik) for other in alike[names.key(student.name)]]
+        if len(tails) == 1:
+            told.append(Listed(record.id, student.name))
+        elif "" not in tails and len(set(tails)) == len(tails):
+            told.append(Listed(record.id, student.name, nik=nik.mask(student.nik)))
+        else:
+            told.append(Listed(record.id, student.name, born=student.birth_date))
+    return told

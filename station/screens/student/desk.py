@@ -11,6 +11,8 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from station.config import Config
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import corrected
@@ -81,7 +83,8 @@ class StudentDesk:
         record = Register.of(self._journal).get(listed.id)
         if visit is None or record is None:
             return Found(problem="checkin.no-visit")
-        return self._found(record, visit.school, "name", listed.name)
+        found = self._found(record, visit.school, "name", listed.name)
+        return msgspec.structs.replace(found, nik=listed.nik, born=listed.born)
 
     def check_in(self, student: str, language: str, via: str) -> str:
         """Give the student a number, or the one already held; returns the ticket's id."""

@@ -117,7 +117,12 @@ def _at(name: str, shown: Shown) -> Exhibit:
 def _finding() -> list[Exhibit]:
     home = Flow()
     found = Found("stu_1", "S*** A*****", "XI IPA 1", "nik")
-    people = (Listed("stu_1", "Siti Aminah"), Listed("stu_2", "Siti Aminatun Zahra"), Listed("stu_3", LONGEST.name))
+    people = (
+        Listed("stu_1", "Siti Aminah", nik="…0003"),
+        Listed("stu_4", "Siti Aminah", nik="…0001"),
+        Listed("stu_2", "Siti Aminatun Zahra"),
+        Listed("stu_3", LONGEST.name),
+    )
     hidden = ("A*** R****", "B***", "S*** A*****", "S*** N***")
     masked = tuple(Listed(f"stu_{n}", name) for n, name in enumerate(hidden))
     names = Flow(Stage.NAME, class_name="XI IPA 1")

@@ -54,7 +54,8 @@ class Answer(BoxLayout):
         else:
             self.title = words._("Is this you?") if found.name else words._("You have a number already")
             self.text = found.name
-            self.note = words._("Class {name}").format(name=found.class_name) if found.class_name else ""
+            of_class = words._("Class {name}").format(name=found.class_name) if found.class_name else ""
+            self.note = " · ".join(part for part in (of_class, words.apart(found)) if part)
         self.does, self.instead = words.answers(found)
 
 

@@ -46,9 +46,10 @@ class ClassChoice(BoxLayout):
 
 
 class NameRow(Row):
-    """One name, on two lines where it is long."""
+    """One name, on two lines where it is long, over what tells namesakes apart."""
 
     text = StringProperty("")
+    apart = StringProperty("")
 
 
 class NameSearch(BoxLayout):
@@ -61,7 +62,7 @@ class NameSearch(BoxLayout):
     def show(self, flow: Flow) -> None:
         """List who fits; none is named before enough letters are typed."""
         self.class_name, self.typed = flow.class_name, flow.typed
-        rows = [{"key": person.id, "text": person.name} for person in flow.people]
+        rows = [{"key": person.id, "text": person.name, "apart": words.apart(person)} for person in flow.people]
         if self.ids.names.rows != rows:
             self.ids.names.rows = rows
         enough = len(names.key(flow.typed)) >= names.LETTERS_TO_SHOW

@@ -47,6 +47,9 @@ class Found(msgspec.Struct, frozen=True):
     printed, where that is still to come."""
     ticket: str = ""
     """The ticket that the student holds already."""
+    nik: str = ""
+    """As in Listed: what tells namesakes apart."""
+    born: date | None = None
 
     @property
     def settled(self) -> bool:

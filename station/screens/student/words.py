@@ -9,6 +9,7 @@ from station.enrolment.spool import SpoolDamaged
 from station.enrolment.steps import Step
 from station.files import DiskFull
 from station.queue.states import Refused, TicketState
+from station.roster.register import Listed
 from station.screens.locale.speech import mark, tr
 from station.screens.student.flow import Found
 from station.screens.student.view import Finished, Running, TicketView
@@ -100,6 +101,13 @@ def stages(running: Running | None) -> tuple[list[str], int]:
 def document(of: str) -> str:
     """A document's name; one that config.toml adds is shown as written there."""
     return _(DOCUMENTS[of]) if of in DOCUMENTS else of.replace("-", " ").capitalize()
+
+
+def apart(person: Listed | Found) -> str:
+    """What tells a namesake from the others; empty for who has none."""
+    if person.nik:
+        return f"NIK {person.nik}"
+    return _("born on {day}").format(day=tr.birthday(person.born)) if person.born is not None else ""
 
 
 def day(of: date) -> str:
