@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,6 +16,8 @@ EPILOG = "Example: station day --bench --students 5 --out out/day"
 
 STUDENTS: Final = 5
 SEED: Final = 1
+INTERRUPTED: Final = 130
+"""What a shell says of a command that Ctrl+C ended."""
 
 
 @app.command(epilog=EPILOG)
@@ -66,25 +69,24 @@ def day(
     if resume:
         _must_hold(out, students, seed)
     setting = begin(out, wish, resume=resume)
-    with Teller(setting.students) as teller:
-        report = play(out, setting, clock, teller.tell, languages=wanted)
+    try:
+        with Teller(setting.students) as teller:
+            report = play(out, setting, clock, teller.tell, languages=wanted)
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. Go on with: station day --bench --resume --out {shlex.quote(str(out))}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     typer.echo(msgspec.json.format(msgspec.json.encode(report)).decode() if as_json else summary(report, out))
     raise typer.Exit(0 if report.well else 1)
 
 
 def _must_hold(out: Path, students: int | None, seed: int | None) -> None:
     """Refuse to go on with a day that is not there, or with another than was begun. Raises DayFailed."""
-    import msgspec
+    from station.bench.day.folder import DayFailed, begun
 
-    from station.bench.day.folder import DayFailed, Setting
-
-    kept = out / "bench" / "day.json"
-    if not kept.is_file():
-        raise DayFailed(f"{out} holds no day to go on with.", hint="Begin one without --resume, or name its folder.")
-    begun = msgspec.json.decode(kept.read_bytes(), type=Setting)
-    for option, given, was in (("--students", students, begun.students), ("--seed", seed, begun.seed)):
-        if given not in (None, was):
+    was = begun(out)
+    for option, given, kept in (("--students", students, was.students), ("--seed", seed, was.seed)):
+        if given not in (None, kept):
             raise DayFailed(
-                f"The day in {out} was begun with {option} {was}, not {given}.",
+                f"The day in {out} was begun with {option} {kept}, not {given}.",
                 hint=f"Leave {option} out to go on with it, or begin another in a new folder.",
             )

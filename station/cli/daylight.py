@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,9 +63,20 @@ def summary(report: Report, folder: Path) -> str:
         lines.append(f"Check-in to ticket: {_figures(report.check_in_to_ticket_ms)}.")
     lines += [f"Problem: {problem}" for problem in report.problems]
     lines += [f"Not opened by the office: {enrolment}" for enrolment in report.unopened]
+    if report.not_pictured:
+        lines.append(f"Screens that this day had no occasion to show: {_screens(report.not_pictured)}.")
     lines.append(f"All of it: {folder / 'index.html'}")
     return "\n".join(lines)
 
 
 def _figures(spread: Spread) -> str:
     return f"p50 {spread.p50:g} ms, p95 {spread.p95:g}, p99 {spread.p99:g}, longest {spread.max:g}"
+
+
+def _screens(pictures: Sequence[str]) -> str:
+    """Each screen once, with the languages in which it was not shown."""
+    languages: dict[str, list[str]] = {}
+    for picture in pictures:
+        language, _, screen = picture.partition("/")
+        languages.setdefault(screen, []).append(language)
+    return ", ".join(f"{screen} ({', '.join(spoken)})" for screen, spoken in languages.items())

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from station.bench.puppeteer import Puppeteer, Sight
+from station.screens.operator import pages
+from station.screens.student import router
 
 LANGUAGES: Final = ("id", "en")
+SCREENS: Final[dict[str, tuple[str, ...]]] = {"student": tuple(router.Name), "operator": tuple(pages.Name)}
+"""All that a day can show."""
 SWITCH: Final = re.compile(r"^(English|Indonesia|Bahasa Indonesia)$", re.IGNORECASE)
 """What the language switch says: the other language."""
 
@@ -34,9 +38,11 @@ class Album:
 
     def wants(self, sight: Sight) -> bool:
         """Is there a language in which this screen is not in the album?"""
-        if not sight.screen or self._tries[sight.screen] >= TRIES:
-            return False
-        return any(not self._path(language, sight.screen).exists() for language in self._languages)
+        return bool(sight.screen) and self.lacks(sight.screen)
+
+    def lacks(self, screen: str) -> bool:
+        """Is it worth going to this screen for the album?"""
+        return self._tries[screen] < TRIES and not self.holds(screen)
 
     def passed(self, sight: Sight) -> None:
         """The screen was visited; after some visits, what is still missing of it stays missing."""
@@ -84,4 +90,19 @@ class Album:
             puppet.screenshot(path)
 
     def _path(self, language: str, screen: str) -> Path:
-        return self._folder / language / f"{self._app}-{screen}.png"
+        return _picture_of(self._folder, language, self._app, screen)
+
+
+def missing(folder: Path, languages: Sequence[str] = LANGUAGES) -> tuple[str, ...]:
+    """What an album lacks: `<language>/<app>-<screen>` of every screen that there is."""
+    return tuple(
+        path.relative_to(folder).with_suffix("").as_posix()
+        for app, screens in SCREENS.items()
+        for screen in screens
+        for language in languages
+        if not (path := _picture_of(folder, language, app, screen)).exists()
+    )
+
+
+def _picture_of(folder: Path, language: str, app: str, screen: str) -> Path:
+    return folder / language / f"{app}-{screen}.png"

@@ -19,6 +19,8 @@ from station.bench.puppeteer import NotSeen, Puppeteer, Sight
 LETTERS_TYPED: Final = 4
 SIGNING_PACE: Final = 4.0
 """Robots sign so many times as fast as people."""
+_WAYS: Final = {"code": "Scan the invitation", "nik": "Type the NIK", "name": "Find my name"}
+"""Tiles of the ways to check in."""
 _NUMBER: Final = re.compile(r"^\d{3,}$")
 
 
@@ -102,15 +104,17 @@ class CrowdRobot(Robot):
         actor = self._checking_in
         if actor is None:
             return tap(puppet, sight, "Back to the start")
-        way = {"code": "Scan the invitation", "nik": "Type the NIK", "name": "Find my name"}[actor.via]
-        found = sight.find(re.compile(re.escape(said(sight, way))), role="button", enabled=True)
+        # Whoever comes first looks into all ways: there may be nobody who takes the other ones.
+        others = (way for way in _WAYS if way != actor.via and self._album.lacks(f"find_{way}"))
+        way = next(others, actor.via)
+        found = sight.find(re.compile(re.escape(said(sight, _WAYS[way]))), role="button", enabled=True)
         if found is not None:
             puppet.touch(*found.centre)
         return found is not None
 
     def _by_code(self, puppet: Puppeteer, sight: Sight) -> bool:
         actor = self._checking_in
-        if actor is None:
+        if actor is None or actor.via != "code":
             return tap(puppet, sight, "Back")
         if self._take_number(puppet, sight):
             return True
@@ -121,7 +125,7 @@ class CrowdRobot(Robot):
 
     def _by_nik(self, puppet: Puppeteer, sight: Sight) -> bool:
         actor = self._checking_in
-        if actor is None:
+        if actor is None or actor.via != "nik":
             return tap(puppet, sight, "Back")
         if self._take_number(puppet, sight):
             return True
@@ -132,7 +136,7 @@ class CrowdRobot(Robot):
 
     def _by_name(self, puppet: Puppeteer, sight: Sight) -> bool:
         actor = self._checking_in
-        if actor is None:
+        if actor is None or actor.via != "name":
             return tap(puppet, sight, "Back")
         if self._take_number(puppet, sight):
             return True
@@ -246,10 +250,16 @@ class CrowdRobot(Robot):
     def _fingers(self, puppet: Puppeteer, sight: Sight) -> bool:
         """The iris scanner's cable comes off meanwhile: at the irises it would be too late, they are quickly taken."""
         here = self._here(sight)
-        if here is not None and self._director.due(here[0], Turn.UNPLUGGED) and not self._unplugged:
+        if here is not None and self._unplugs(here[0]) and not self._unplugged:
             self._unplugged = self.direct(SetFault("iris", "unplug"))
             return self._unplugged
         return self._try(puppet, sight)
+
+    def _unplugs(self, actor: Actor) -> bool:
+        """Whose turn it is, or a later one: a day may have been cut off before the pictures of it were taken."""
+        first = next((other.index for other in self._director.actors if other.has(Turn.UNPLUGGED)), actor.index)
+        missed = actor.index > first and self._album.lacks("wait_device")
+        return missed or self._director.due(actor, Turn.UNPLUGGED)
 
     def _plug(self, _puppet: Puppeteer, sight: Sight) -> bool:
         """Somebody sees that the cable is off, and puts it back."""

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,13 +35,14 @@ from station.roster.register import Register
 OPERATOR: Final = "Ani Rahmawati"
 PIN: Final = "482913"
 SIZE: Final = "1280x800"
+KEPT: Final = Path("bench", "day.json")
 
 
 class Setting(msgspec.Struct, frozen=True):
     """What the day was begun with; a resumed day must be the same."""
 
     seed: int
-    students: int
+    students: Annotated[int, msgspec.Meta(ge=1)]
     on: date
 
 
@@ -56,19 +57,32 @@ def today(clock: Clock) -> date:
 
 def begin(folder: Path, setting: Setting, *, resume: bool) -> Setting:
     """Claim the folder for a day, or find the day that it holds. Raises DayFailed."""
-    kept = folder / "bench" / "day.json"
+    kept = folder / KEPT
     if kept.exists():
         if not resume:
             raise DayFailed(
                 f"{folder} holds a day already.",
                 hint="Go on with it by --resume, or name another folder with --out.",
             )
-        return msgspec.json.decode(kept.read_bytes(), type=Setting)
+        return begun(folder)
     if folder.exists() and any(folder.iterdir()):
         raise DayFailed(f"{folder} is not empty.", hint="Name a new folder with --out.")
     kept.parent.mkdir(parents=True)
     write_durably(kept, msgspec.json.encode(setting))
     return setting
+
+
+def begun(folder: Path) -> Setting:
+    """What the day in the folder was begun with. Raises DayFailed when there is none that can be read."""
+    kept = folder / KEPT
+    if not kept.is_file():
+        raise DayFailed(f"{folder} holds no day to go on with.", hint="Begin one without --resume, or name its folder.")
+    try:
+        return msgspec.json.decode(kept.read_bytes(), type=Setting)
+    except msgspec.DecodeError as error:
+        raise DayFailed(
+            f"{kept} does not say any more how the day was begun: {error}.", hint="Begin another day in a new folder."
+        ) from error
 
 
 def prepare(folder: Path, setting: Setting, clock: Clock) -> tuple[list[Actor], dict[str, str]]:

@@ -73,6 +73,9 @@ def _page(folder: Path, report: Report, title: str) -> Iterator[str]:
     )
     for language, name in (("id", "The screens, in Indonesian"), ("en", "The screens, in English")):
         yield from _pictures(name, sorted((folder / "screens" / language).glob("*.png")), folder, "shots")
+    if report.not_pictured:
+        unseen = ", ".join(report.not_pictured)
+        yield f'<p class="soft">This day had no occasion to show: {html.escape(unseen)}.</p>'
     yield from _pictures("The paper", sorted((folder / "tickets").glob("*.png"))[:12], folder, "paper")
     yield "</main></html>"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,13 +13,14 @@ import structlog
 
 from station.bench.day import folder as day_folder
 from station.bench.day import page, report, timing
-from station.bench.day.album import LANGUAGES
+from station.bench.day.album import LANGUAGES, missing
 from station.bench.day.console import ConsoleRobot
 from station.bench.day.crowd import CrowdRobot
 from station.bench.day.director import Director
 from station.bench.day.folder import Setting
 from station.bench.day.report import Report
 from station.bench.day.robot import Robot
+from station.bench.day.sockets import Sockets
 from station.bench.processes import Processes
 from station.bench.puppeteer import Puppeteer, PuppetError
 from station.clock import Clock
@@ -37,8 +37,7 @@ LAST_LOOK_SECONDS: Final = 20.0
 STUCK_SECONDS: Final = 240.0
 """Without a new event for so long, nobody is going to move any more."""
 ROOM_BYTES: Final = 2 << 20
-"""With less free than this, the largest of what a recording keeps at once (a photo, a picture of the screen) may not fit.
-"""
+"""With less free than this, the largest of what is kept at once (a photo, a picture of the screen) may not fit."""
 DISK_FULL: Final = "the disk is full"
 
 Progress = Callable[[int, int, str], None]
@@ -64,7 +63,8 @@ def play(
     actors, codes = day_folder.prepare(folder, setting, clock)
     director = Director(actors, codes)
     journal = Journal.open(folder, clock)
-    sockets = Path(tempfile.mkdtemp(prefix="station-day-"))
+    meeting = Sockets()
+    sockets = meeting.folder
     processes = Processes(folder / "logs", clock)
     stop = threading.Event()
     robots: list[Robot] = []
@@ -89,8 +89,9 @@ def play(
     finally:
         stop.set()
         processes.stop()
-        shutil.rmtree(sockets, ignore_errors=True)
-    made = report.make(folder, journal, len(actors), pulses, timing.ticket_milliseconds(folder), problems)
+        meeting.close()
+    unseen = missing(folder / "screens", languages)
+    made = report.make(folder, journal, len(actors), pulses, timing.ticket_milliseconds(folder), problems, unseen)
     journal.close()
     write_durably(folder / "report.json", msgspec.json.format(msgspec.json.encode(made)), mode=0o644)
     page.write(folder, made, f"A school day on the bench: {len(actors)} students")

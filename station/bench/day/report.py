@@ -65,6 +65,8 @@ class Report(msgspec.Struct, frozen=True):
     unopened: tuple[str, ...]
     """Enrolments that finished without a package that the office opened."""
     problems: tuple[str, ...]
+    not_pictured: tuple[str, ...]
+    """Screens that the day had no occasion to show, as `<language>/<app>-<screen>`; no fault of the station's."""
     frame_gap_by_screen: dict[str, Any]
 
     @property
@@ -113,6 +115,7 @@ def make(
     pulses: Mapping[str, Any],
     ticket_ms: Sequence[float],
     problems: Sequence[str],
+    not_pictured: Sequence[str],
 ) -> Report:
     """Everything counted and judged."""
     db = journal.db
@@ -162,6 +165,7 @@ def make(
         projections_equal=not projections_differ(db),
         unopened=tuple(sorted(set(finished) - opened)),
         problems=tuple(problems),
+        not_pictured=tuple(not_pictured),
         frame_gap_by_screen=gaps,
     )
 
