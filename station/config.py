@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from station.errors import StationError
+from station.files import read_file
 from station.toml_lines import Place, line_of
 
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "config.toml"
@@ -207,7 +208,7 @@ def load(folder: Path | None = None) -> Config:
 def _read(path: Path) -> Layer:
     try:
         # Notepad puts a byte order mark in front.
-        text = path.read_text("utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
         layer = Layer(path, text, tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error

@@ -84,19 +84,20 @@ def room_for(path: Path) -> Iterator[None]:
         raise
 
 
-def is_file(path: Path) -> bool:
-    """Is there a regular file, also behind a link? Raises OSError where there is nothing."""
-    return stat.S_ISREG(path.stat().st_mode)
-
-
 def read_file(path: Path, most: int = -1) -> bytes:
     """A regular file's bytes, at most `most`. Raises OSError, which is NotAFile where it is something else."""
     # Opening a pipe would wait for whoever writes to it.
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
+    try:
+        mode = os.fstat(fd).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
             raise NotAFile(path)
-        return file.read(most)
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(fd)
 
 
 def printable(value: Any) -> Any:

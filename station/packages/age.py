@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import pyrage
 
+from station.files import read_file
 from station.packages.problems import Code, Refused
 
 HEADER: Final = b"age-encryption.org/v1\n"
@@ -119,8 +120,7 @@ def _no_identity(path: Path) -> Refused:
 
 def _lines(path: Path) -> list[str]:
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_KEY_FILE).decode("ascii", "replace")
+        text = read_file(path, MAX_KEY_FILE).decode("ascii", "replace")
     except OSError as error:
         raise Refused(
             Code.KEY_FILE,

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from station.files import read_file
 from station.packages import sshsig
 from station.packages.problems import Code, Refused
 from station.packages.sshsig import PublicKey
@@ -61,8 +62,7 @@ class Signers:
     def load(cls, path: Path) -> Signers:
         """Read an allowed_signers file. Raises Refused, naming the line."""
         try:
-            with path.open("rb") as file:
-                data = file.read(MAX_FILE + 1)
+            data = read_file(path, MAX_FILE + 1)
         except OSError as error:
             raise Refused(
                 Code.SIGNERS_FILE, f"The file cannot be read: {error.strerror}.", path.name, "Check the path."

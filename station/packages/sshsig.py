@@ -86,7 +86,7 @@ class SigningKey:
         """Read an unencrypted OpenSSH private key file. Raises Refused."""
         where = path.name
         try:
-            return cls.from_openssh(path.read_bytes(), where)
+            return cls.from_openssh(files.read_file(path), where)
         except OSError as error:
             raise Refused(
                 Code.KEY_FILE, f"The key cannot be read: {error.strerror}.", where, "Check the path and its rights."

@@ -108,6 +108,8 @@ class Store:
     def get(self, name: str, limit: int) -> bytes | None:
         """The object's bytes, at most one more than `limit`; None when there is none."""
         self._ready()
+        if not self._is_object(name):
+            return None
         try:
             size = obstore.head(self._objects, name)["size"]
             if size == 0:
@@ -135,7 +137,8 @@ class Store:
             listed = obstore.list_with_delimiter(self._objects)["objects"]
         except (BaseError, OSError) as error:
             raise _away(self.name, error) from error
-        found = [Found(entry["path"], entry["size"]) for entry in listed if entry["path"].endswith(suffix)]
+        entries = (entry for entry in listed if entry["path"].endswith(suffix) and self._is_object(entry["path"]))
+        found = [Found(entry["path"], entry["size"]) for entry in entries]
         return tuple(sorted(found, key=lambda entry: entry.name))
 
     def _create(self, name: str, data: bytes) -> bool:
@@ -161,6 +164,11 @@ class Store:
         if self._folder is not None:
             # obstore would make the folder again, on whatever disk is below.
             _must_be_there(self._folder)
+
+    def _is_object(self, name: str) -> bool:
+        """A pipe or a device that lies in a folder is none: reading it would wait for ever, and hold up all others."""
+        path = None if self._folder is None else self._folder / name
+        return path is None or path.is_file() or not path.exists()
 
     def _settle(self, name: str) -> None:
         if self._folder is None:

@@ -133,8 +133,7 @@ def write_out(opened: Opened, folder: Path) -> Path:
 
 def _read(path: Path, limit: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = files.read_file(path, limit + 1)
     except OSError as error:
         raise Refused(
             Code.UNREADABLE, f"The file cannot be read: {error.strerror}.", path.name, "Check the path and its rights."

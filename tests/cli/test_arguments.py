@@ -144,6 +144,60 @@ def test_a_closed_output_is_an_error_and_no_file_takes_its_place(data: Path, com
     journal.close()
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("packages", "verify", "PIPE"),
+        ("packages", "show", "PIPE"),
+        ("packages", "verify", "SEALED", "--allowed-signers", "PIPE"),
+        ("packages", "verify", "SEALED", "--identity", "PIPE"),
+        ("packages", "open", "SEALED", "--identity", "PIPE", "--allowed-signers", "office/allowed_signers"),
+        ("office", "trust", "station-8", "PIPE", "--dir", "office"),
+        ("journal", "verify", "--db", "PIPE"),
+        ("records", "show", "PIPE"),
+        ("quality", "face", "PIPE"),
+        ("roster", "import", "PIPE"),
+    ],
+)
+def test_nobody_waits_for_a_pipe(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str]
+) -> None:
+    monkeypatch.chdir(data.parent)
+    (sealed,) = Path("store").glob("*.age")
+    pipe = Path(f"x{sealed.name}")
+    os.mkfifo(pipe)
+    done = run(*({"PIPE": pipe, "SEALED": sealed}.get(word, word) for word in arguments))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+@pytest.mark.timeout(30)
+def test_a_signature_that_is_a_pipe_is_none(run: Run, data: Path) -> None:
+    (sealed,) = data.parent.joinpath("store").glob("*.age")
+    sealed.with_name(f"{sealed.name}.sig").unlink()
+    os.mkfifo(sealed.with_name(f"{sealed.name}.sig"))
+    assert "it is a pipe" in run("packages", "verify", sealed).stdout
+
+
+@pytest.mark.timeout(30)
+def test_settings_that_are_a_pipe_are_refused(run: Run, data: Path) -> None:
+    os.mkfifo(data / "config.toml")
+    done = run("operators", "list")
+    assert (done.returncode, "config.toml cannot be read: it is a pipe" in done.stderr) == (1, True)
+
+
+@pytest.mark.timeout(30)
+def test_a_pipe_in_the_store_holds_up_no_other_package(run: Run, data: Path) -> None:
+    folder = data.parent / "store"
+    (sealed,) = folder.glob("*.age")
+    os.mkfifo(folder / f"a{sealed.name}")
+    os.mkfifo(folder / f"z{sealed.name}.sig")
+    (folder / f"z{sealed.name}").write_bytes(b"x")
+    done = run("office", "take-in", "--store", folder, "--dir", data.parent / "office", "--accept-bench")
+    assert done.stdout.splitlines()[-1] == "1 of 2 packages are filed"
+    assert "There is no signature beside it" in done.stdout
+
+
 def test_the_catalogue_takes_the_groups_option(run: Run, data: Path) -> None:
     done = run("journal", "catalogue", "--db", data / "journal.db")
     assert (done.returncode, done.stdout) == (0, run("journal", "catalogue").stdout)
