@@ -26,7 +26,7 @@ from station.journal import Journal, alerts
 from station.journal.journal import rows_of
 from station.queue import estimate, queries
 from station.queue.states import QueueSettings, Ticket, TicketState, Visit
-from station.roster import names, nik
+from station.roster import names, nik, schools
 from station.roster.register import Record, Register
 from station.roster.students import Student
 from station.screens.operator.view import (
@@ -142,7 +142,9 @@ class Reader:
 
     def _schools(self, register: Register) -> list[SchoolView]:
         counted = dict(self._journal.db.execute("SELECT school, count(*) FROM students GROUP BY school").fetchall())
-        return [SchoolView(s.id, s.name, counted.get(s.id, 0)) for s in register.schools()]
+        known = register.schools()
+        named = zip(known, schools.labels(known), strict=True)
+        return [SchoolView(school.id, label, counted.get(school.id, 0)) for school, label in named]
 
     def _row(self, ticket: Ticket, person: Record | None, recordings: dict[str, str], now: datetime) -> QueueRow:
         state = recordings.get(ticket.enrolment or "")
