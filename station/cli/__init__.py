@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "journal": LazyCommand("station.cli.journal", "Verify, show and export the record of what happened."),
     "quality": LazyCommand("station.cli.quality", "Judge pictures of faces, fingers, irises and signatures."),
     "operators": LazyCommand("station.cli.operators", "Add, lock, unlock and list the operators of the console."),
+    "keys": LazyCommand("station.cli.keys", "Make the station's key, install the office's, say what is missing."),
     "office": LazyCommand("station.cli.office", "Take packages in at the office's end."),
     "screen": LazyCommand("station.cli.screen", "Open one screen: student, operator, or the gallery of all."),
     "devices": LazyCommand("station.cli.devices", "Drive what is plugged in, and say what it is."),
