@@ -11,12 +11,15 @@ packages/, receipts/   what was filed, and what was answered
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station import files
 from station.clock import Clock
+from station.config import STATION_ID
 from station.packages import age
 from station.packages.age import Identities, Recipients
 from station.packages.problems import Code, Refused
@@ -88,27 +91,48 @@ class Office(msgspec.Struct, frozen=True):
 
 
 def create(folder: Path, name: str, clock: Clock, escrow: str | None = None) -> Office:
-    """Make an office in `folder`. `escrow` is the public key of an escrow identity that is kept elsewhere;
-    without it one is made beside the others. Raises Refused where the folder already has an office."""
+    """Make an office in `folder`: whole, or not at all. `escrow` is the public key of an escrow identity that is kept
+    elsewhere; without it one is made beside the others.
+
+    Raises Refused where the folder has an office or a part of one, since its identity opens what was sealed to it;
+    and where name or escrow cannot be used.
+    """
     office = Office(folder)
-    if office.office_signers_file.exists():
-        raise Refused(Code.EXISTS, "The folder already has an office.", folder.name, "Use it, or name another folder.")
-    for made in (folder, office.packages, office.receipts):
-        files.make_folder(made)
-    office.key_file.unlink(missing_ok=True)  # of a creation that was cut
-    key = SigningKey.create(office.key_file, name)
+    key = SigningKey(Ed25519PrivateKey.generate())
+    itself = _line(Signer(name, key.public, RECEIPT_NAMESPACE))
     identity, recipient = age.new_identity(clock.now())
-    written = [(office.identity_file, identity.encode())]
+    written = [
+        (office.key_file.with_name(f"{office.key_file.name}.pub"), f"{key.public.line} {name}\n".encode()),
+        (office.key_file, key.to_openssh()),
+        (office.identity_file, identity.encode()),
+    ]
     if escrow is None:
         text, escrow = age.new_identity(clock.now())
         written.append((folder / "escrow.txt", text.encode()))
-    recipients = Recipients.of([recipient, escrow])
+    recipients = Recipients.of([recipient, escrow], "escrow")
     written += [
         (office.recipients_file, "".join(f"{line}\n" for line in recipients.keys).encode()),
         (office.allowed_signers_file, b'# NAME namespaces="capture-package" KEY of each station\n'),
-        (office.office_signers_file, _line(Signer(name, key.public, RECEIPT_NAMESPACE))),
+        (office.office_signers_file, itself),
     ]
-    files.write_all_durably(written)
+    there = [path.name for path, _ in written if path.exists()]
+    if there:
+        raise Refused(
+            Code.EXISTS,
+            f"The folder already has an office: {there[0]}.",
+            folder.name,
+            "Use it, or name another folder.",
+        )
+    folders = (folder, office.packages, office.receipts)
+    try:
+        for made in folders:
+            files.make_folder(made)
+        files.write_all_durably(written)
+    except OSError:
+        for empty in reversed(folders):
+            with contextlib.suppress(OSError):
+                empty.rmdir()
+        raise
     return office
 
 
@@ -126,17 +150,13 @@ def add_station(office: Office, station: Signer) -> bool:
 
 
 def _line(signer: Signer) -> bytes:
-    """The signer's line, which must read back as it is: a name with a space would be another. Raises Refused."""
-    line = f"{signer.line()}\n".encode()
-    try:
-        read = list(Signers.parse(line))
-    except Refused:
-        read = []
-    if read != [signer]:
+    """The signer's line. Raises Refused where its name is no plain name: `*` in it would sign as any station, and a
+    space would make another name of it."""
+    if not STATION_ID.fullmatch(signer.principals):
         raise Refused(
             Code.SIGNERS_FILE,
             "The name cannot stand in allowed_signers.",
             repr(signer.principals),
-            "Use letters and digits, no spaces.",
+            "Use letters, digits and . _ @ -, at most 64 of them; of a station, the id of its config.toml.",
         )
-    return line
+    return f"{signer.line()}\n".encode()
