@@ -1,8 +1,9 @@
 """WSQ pictures that others made, down to pixels (IAFIS-IC-0110, the codec of NBIS).
 
 The codec believes whatever the file says of itself: a changed byte of its tables makes it write past its memory. So it
-runs in a child process; what kills that one is a damaged picture and no more. The station's own pictures are decoded
-in place by `coding`.
+runs in a child process, after `wsq_count` has held size and data against each other; what kills that one is a damaged
+picture and no more. A size of the same area with other sides is told only where NIST's comment repeats the right one.
+The station's own pictures are decoded in place by `coding`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from station import bounded
 from station.biometrics.nbis import UnusableImage
 
-SECONDS: Final = 20
+SECONDS: Final = 40
 _TABLES: Final = range(0xA3, 0xA9)
 """Markers of segments with a length: blocks, transform, quantisation, Huffman tables, comments."""
 

@@ -116,7 +116,10 @@ def _signature(reader: Reader, head: tuple[Field, ...], title: str) -> Told:
     image = reader.take(reader.left, "Image data")
     raw = header.representation == _UNCOMPRESSED
     picture = pictures.tell(image, Claim((header.width, header.height), raw=raw))
-    remarks = _odd_length(header.width, header.height, 1, image) if raw else ()
+    # Written as one bit a pixel by the standard, and as grey or colour by NIST's own reference files.
+    pixels = header.width * header.height
+    whole = len(image) in (pixels, 3 * pixels)
+    remarks = _odd_length(header.width, header.height, 1, image) if raw and not whole else ()
     return Told(title, (*head, *_SIGNATURE.tell(header)), (picture,), remarks)
 
 

@@ -357,10 +357,14 @@ def test_uncompressed_images_of_an2_have_the_bytes_that_they_say(
         (6, 0, 90, ""),
         (6, 0, 600, "are 75 or 90 bytes, the image has 600"),
         (6, 1, 7, ""),
+        (8, 0, 1500, ""),
+        (8, 0, 36000, ""),
+        (8, 0, 1499, "200 x 60 uncompressed pixels of 1 bits are 1500 bytes"),
     ],
 )
 def test_a_binary_record_that_is_not_what_its_fields_say(kind: int, compression: int, length: int, said: str) -> None:
-    fields = struct.pack(">B6BBHHB", 0, 2, *[255] * 5, 0, 20, 30, compression)
+    print_ = struct.pack(">B6BBHHB", 0, 2, *[255] * 5, 0, 20, 30, compression)
+    fields = struct.pack(">BBBHH", 0, compression, 1, 200, 60) if kind == 8 else print_
     told = an2_binary.tell(kind, 1, fields + b"y" * length, "x")
     assert [said in remark for remark in remarks(told)] == ([True] if said else [])
 
