@@ -10,7 +10,7 @@ import typer
 
 from station.cli.options import JsonOut
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 EPILOG = "Example: station day --bench --students 5 --out out/day"
 

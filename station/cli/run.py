@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from station.cli.display import require_display
 from station.cli.options import DataDir, bench_data_dir, default_data_dir
-from station.errors import StationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -29,11 +28,8 @@ def run(
 
     On an installed station systemd starts these processes; this is for trying it out.
     """
-    if not (offscreen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise StationError(
-            "There is no display to open windows on.",
-            "Play a day without one: station day --bench --students 5 --out out/day",
-        )
+    if not offscreen:
+        require_display("Play a day without one: station day --bench --students 5 --out out/day")
     from station.bench import tryout
     from station.clock import SystemClock
 

@@ -13,6 +13,7 @@ import typer
 
 from station import config
 from station.cli import logs
+from station.cli.display import require_display
 from station.cli.options import DataDir
 from station.clock import SystemClock
 from station.hardware.settings import DevicesSettings
@@ -150,6 +151,8 @@ def _prepare(name: str, data: Path, size: str, *, offscreen: bool, fullscreen: b
         width, height = environment.parse_size(size)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--size") from error
+    if not offscreen:
+        require_display("Start it within a desktop's session, or draw into memory by --offscreen.")
     logs.to_stderr()
     home = data / "kivy" / name
     environment.prepare(

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_date, format_datetime
-from escpos.printer import Dummy
 
 from station import wording
+from station.hardware.printers.library import Dummy
 from station.queue.estimate import Estimate
 from station.queue.states import number_text
 

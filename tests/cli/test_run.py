@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from station.bench.devices.control import RIG_FILE
-from station.cli import run
+from station.cli import run, screen
+from station.cli.display import require_display
 from station.cli.options import bench_data_dir
 from station.errors import StationError
 from station.journal import Journal
@@ -21,12 +22,31 @@ PATIENCE = 90.0
 
 
 def test_without_a_display_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(StationError, match="no display") as refused:
         CliRunner().invoke(run.app, ["--bench", "--data", str(tmp_path)], catch_exceptions=False)
     assert "station day --bench" in refused.value.hint
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("window", ["student", "operator"])
+def test_a_screen_without_a_display_says_so_and_makes_nothing(
+    window: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(StationError, match="no display") as refused:
+        CliRunner().invoke(screen.app, [window, "--data", str(tmp_path / "data")], catch_exceptions=False)
+    assert "--offscreen" in refused.value.hint
+    assert not (tmp_path / "data").exists()
+
+
+def test_another_way_of_drawing_is_no_missing_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SDL_VIDEODRIVER", "offscreen")
+    require_display("")
 
 
 def test_the_bench_is_never_the_folder_of_a_real_station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

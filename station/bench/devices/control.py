@@ -83,6 +83,11 @@ class BenchError(StationError):
 
 def send(folder: Path, command: Command) -> Answer:
     """Have the bench that runs in `folder` carry out a command. Raises BenchError."""
+    if not (folder / RIG_FILE).exists():
+        raise BenchError(
+            f"No bench runs in {folder}.",
+            f"Start one with `station run --bench --data {folder.parent}`, or name the folder of one that runs by --data.",
+        )
     try:
         rig = msgspec.json.decode((folder / RIG_FILE).read_bytes(), type=RigFile)
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
@@ -92,7 +97,9 @@ def send(folder: Path, command: Command) -> Answer:
             with connection.makefile("rb") as lines:
                 answer = msgspec.json.decode(lines.readline(), type=Answer)
     except (OSError, msgspec.DecodeError) as error:
-        raise BenchError(f"No bench answers in {folder}: {error}. Start one with `station bench devices`.") from error
+        raise BenchError(
+            f"The bench in {folder} does not answer: {error}.", "Was it killed? Start it again: station bench devices."
+        ) from error
     if answer.error:
         raise BenchError(answer.error)
     return answer

@@ -145,8 +145,15 @@ def test_faults_are_told_and_wrong_commands_refused(rig: Rig) -> None:
 
 
 def test_no_bench_says_so(tmp_path: Path) -> None:
-    with pytest.raises(control.BenchError, match="station bench devices"):
-        control.send(tmp_path, control.Leave())
+    with pytest.raises(control.BenchError, match="No bench runs in") as refused:
+        control.send(tmp_path / "bench", control.Leave())
+    assert f"--data {tmp_path}" in refused.value.hint
+    (tmp_path / "bench").mkdir()
+    rig = control.RigFile(control=str(tmp_path / "control"), pid=1)
+    (tmp_path / "bench" / control.RIG_FILE).write_bytes(msgspec.json.encode(rig))
+    with pytest.raises(control.BenchError, match="does not answer") as refused:
+        control.send(tmp_path / "bench", control.Leave())
+    assert "station bench devices" in refused.value.hint
 
 
 def test_in_a_process_of_its_own_until_told_to_end(tmp_path: Path) -> None:
