@@ -12,6 +12,8 @@ from station.screens.theme import Audience
 
 TARGETS: Final = {Audience.STUDENT: 96, Audience.OPERATOR: 56}
 """Least height of what is touched, in pixels at 1280x800."""
+LETTERS: Final = {Audience.STUDENT: 16, Audience.OPERATOR: 12}
+"""Least size of a text, likewise: what shrinks further is to be wrapped or given room."""
 SOLID: Final = frozenset({"label", "button", "key", "input", "step", "measure"})
 """Roles that nothing else may lie over. Pictures may carry text, lists their rows."""
 SLACK: Final = 2.0
@@ -22,7 +24,7 @@ class Misfit(msgspec.Struct, frozen=True):
     """One thing that does not fit."""
 
     rule: str
-    """`cut-text`, `cut-off`, `overlap` or `small-target`."""
+    """`cut-text`, `small-text`, `cut-off`, `overlap` or `small-target`."""
     what: str
 
 
@@ -33,6 +35,8 @@ def misfits(seen: list[Seen], audience: Audience, scale: float) -> list[Misfit]:
     for thing in solid:
         if thing.clipped:
             found.append(Misfit("cut-text", _name(thing)))
+        if 0 < thing.letters < LETTERS[audience] * scale - 0.5:
+            found.append(Misfit("small-text", f"{_name(thing)} in {thing.letters:.0f} px"))
         if thing.cut == "window":
             found.append(Misfit("cut-off", f"{_name(thing)} lies beyond the window's edge"))
     for one, other in combinations(solid, 2):

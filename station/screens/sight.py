@@ -34,6 +34,8 @@ class Seen(msgspec.Struct, frozen=True):
     clipped: bool = False
     cut: str = ""
     """`list` when a list scrolls a part of it away, `window` when the window's edge cuts it."""
+    letters: float = 0
+    """Pixels of its smallest text; 0 where it has none."""
     kind: str = ""
     """Class of the widget, for reports."""
 
@@ -90,6 +92,7 @@ def _within(widget: Any, clip: Box, by: str = "window") -> Iterator[Seen]:
         chosen=bool(getattr(widget, "chosen", False)),
         note=str(getattr(widget, "note", "") or getattr(widget, "problem", "")),
         clipped=_clipped(widget),
+        letters=min(_sizes(widget), default=0.0),
         cut=cut,
         kind=type(widget).__name__,
     )
@@ -103,6 +106,17 @@ def _clipped(widget: Any) -> bool:
     if getattr(widget, "clipped", False) and not getattr(widget, "may_shorten", False):
         return True
     return getattr(widget, "role", "") in (*WHOLE, "") and any(map(_clipped, widget.children))
+
+
+def _sizes(widget: Any) -> Iterator[float]:
+    """Font sizes of the texts of a thing that can be seen, whatever it is made of."""
+    if widget.opacity < 0.05 or widget.width < 1 or widget.height < 1:
+        return
+    if isinstance(widget, Label) and widget.text.strip():
+        yield float(widget.font_size)
+    if getattr(widget, "role", "") in (*WHOLE, ""):
+        for child in widget.children:
+            yield from _sizes(child)
 
 
 def name_of(widget: Any) -> str:

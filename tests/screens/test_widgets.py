@@ -50,7 +50,8 @@ result = {
     assert result["title"] == [False, True, True]
     assert result["least"]
     assert result["cell"] == [True, True]
-    assert result["found"] == ["cut-text"]
+    # The title is cut; the cell may be shortened, but has shrunk below what a student reads.
+    assert result["found"] == ["cut-text", "small-text"]
 
 
 def test_the_checker_finds_what_does_not_fit(in_window: Callable[..., Any]) -> None:
@@ -281,3 +282,19 @@ for text in ("SITI", "RADEN AJENG MAHARANI KUSUMANINGTYAS PUTRI WULANDARI SETIAW
     result.append([seen.clipped for seen in look(Window) if seen.role == "button"])
 """
     assert in_window(code) == [[False], [True]]
+
+
+def test_names_of_steps_stay_readable_where_there_is_little_room(in_window: Callable[..., Any]) -> None:
+    """First those of steps that are done give way, then those that are furthest away; never that of now."""
+    code = """
+from station.screens.theme import theme
+from station.screens.widgets.progress import READABLE, SIZE, StepBar
+bar = StepBar(steps=["Data", "Foto", "Tanda tangan", "Sidik jari", "Iris mata", "Selesai"])
+result = []
+for width, at in ((900, 3), (440, 3), (300, 0), (300, 6)):
+    bar.size, bar.at = (width, 60), at
+    steps = bar.children[::-1]
+    assert all(step.most >= round(theme.caption * SIZE * READABLE) for step in steps), (width, at, steps[0].most)
+    result.append("".join(("N" if step.named else "-") for step in steps))
+"""
+    assert in_window(code) == ["NNNNNN", "---NNN", "NN----", "------"]
