@@ -9,7 +9,7 @@ import pytest
 
 from station import config
 from station.biometrics.face import PortraitSettings
-from station.biometrics.gates import FingerGate, IrisGate, SignatureGate
+from station.biometrics.gates import FaceGate, FingerGate, IrisGate, SignatureGate
 from station.clock import SystemClock
 from station.config import Config, ConfigError, StationSettings
 from station.daemon.carrying import DeliverySettings
@@ -112,6 +112,13 @@ def test_settings_have_bounds(tmp_path: Path, setting: str) -> None:
         ("portrait", PortraitSettings, "ratio = 0.0"),
         ("portrait", PortraitSettings, "eye_line = 0.9"),
         ("quality.finger", FingerGate, "min_grey = 200.0"),
+        ("quality.finger", FingerGate, "min_nfiq2 = 101"),
+        ("quality.finger", FingerGate, "min_coherence = 1.1"),
+        ("quality.finger", FingerGate, "match_threshold = 0"),
+        ("quality.face", FaceGate, "max_yaw = 91.0"),
+        ("quality.face", FaceGate, "odd_hue = 361.0"),
+        ("quality.iris", IrisGate, "min_usable = 101.0"),
+        ("quality.signature", SignatureGate, "min_resemblance = 101.0"),
         ("quality.iris", IrisGate, "min_pupil_ratio = 71.0"),
         ("quality.signature", SignatureGate, "max_length_mm = 20.0"),
     ],

@@ -86,7 +86,7 @@ def send(folder: Path, command: Command) -> Answer:
     if not (folder / RIG_FILE).exists():
         raise BenchError(
             f"No bench runs in {folder}.",
-            f"Start one with `station run --bench --data {folder.parent}`, or name the folder of one that runs by --data.",
+            f"Start one with `station run --bench --data {folder.parent}`, or name another folder by --data.",
         )
     try:
         rig = msgspec.json.decode((folder / RIG_FILE).read_bytes(), type=RigFile)
