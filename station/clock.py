@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+NOT_BEFORE: Final = datetime(2025, 1, 1, tzinfo=UTC)
+"""This software is younger: a clock that shows an earlier time has lost it, as with a dead battery."""
 
 
 class Clock(Protocol):

@@ -17,7 +17,7 @@ import typer
 from station import config
 from station.cli.options import DataDir, JsonOut
 from station.cli.output import print_json
-from station.clock import SystemClock
+from station.clock import NOT_BEFORE, SystemClock
 from station.errors import StationError
 from station.files import DiskFull
 from station.roster.reading import Reader, Reading
@@ -54,7 +54,8 @@ def import_list(
     """Import a school's list of students, as Dapodik downloads it or made by hand.
 
     The same list again changes nothing; a corrected list updates the students it names. Each row that cannot be
-    imported, or should be looked at, is reported with its sheet, row and column.
+    imported, or should be looked at, is reported with its sheet, row and column. Ends with 1 when no row at all could
+    be imported.
     """
     reader = Reader(file, _today(data))
     # The command lives for one list and makes no cycles; collecting at work and at the end would cost 0.05 s.
@@ -75,6 +76,8 @@ def import_list(
         print_json(report)
     else:
         typer.echo("\n".join(_told(report)))
+    if report.rejected and not (report.imported or report.updated or report.unchanged):
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: station roster invitations undangan.html --school 'SMAN 1 Paringin'")
@@ -151,8 +154,14 @@ def _preview(data: Path, reading: Reading, school: str) -> Report:
 
 
 def _today(data: Path) -> date:
-    """The day at the station: the clock's, in the configured time zone."""
-    return SystemClock().now().astimezone(ZoneInfo(config.load(data).station.time_zone)).date()
+    """The day at the station: the clock's, in the configured time zone. Raises StationError where the clock is off."""
+    now = SystemClock().now()
+    if now < NOT_BEFORE:
+        raise StationError(
+            f"This machine's clock says {now:%Y-%m-%d}, which is long past: nobody's age can be told.",
+            "Set the clock (timedatectl set-time 'YYYY-MM-DD HH:MM'), then try again. Is its battery empty?",
+        )
+    return now.astimezone(ZoneInfo(config.load(data).station.time_zone)).date()
 
 
 @contextmanager
