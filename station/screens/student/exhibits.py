@@ -154,7 +154,6 @@ def _finding() -> list[Exhibit]:
 
 
 def _tickets() -> list[Exhibit]:
-    flow = Flow().show_ticket("tkt_1")
     states = {
         "ticket": TICKET,
         "ticket-printed": msgspec.structs.replace(TICKET, print_state="printed"),
@@ -163,7 +162,12 @@ def _tickets() -> list[Exhibit]:
         "ticket-cancelled": msgspec.structs.replace(TICKET, state=TicketState.CANCELLED),
         "ticket-missed": msgspec.structs.replace(TICKET, state=TicketState.MISSED, print_state="printed"),
     }
-    return [_at(name, Shown(msgspec.structs.replace(VIEW, ticket=ticket), flow)) for name, ticket in states.items()]
+    # Each is another ticket, so that none has waited for its paper since the one before.
+    tickets = {name: msgspec.structs.replace(ticket, id=f"tkt_{name}") for name, ticket in states.items()}
+    return [
+        _at(name, Shown(msgspec.structs.replace(VIEW, ticket=ticket), Flow().show_ticket(ticket.id)))
+        for name, ticket in tickets.items()
+    ]
 
 
 def _recording() -> list[Exhibit]:
