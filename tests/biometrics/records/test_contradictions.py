@@ -1,4 +1,4 @@
-"""Where a record's header and its image, block or channels contradict each other, that is told; elsewhere nothing is."""
+"""Where a record's header and its image, block or channels contradict each other, that is told, and nowhere else."""
 
 from __future__ import annotations
 
