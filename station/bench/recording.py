@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from station.biometrics.samples import ImageFormat, Position, Sample, Verdict
-from station.enrolment import commands
+from station.enrolment import commands, comparison
 from station.enrolment.keeping import keep_sample
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
@@ -69,7 +69,7 @@ def step(journal: Journal, spool: Spool, enrolment: str, size: int = 2000) -> En
             case Step.PHOTO_APPROVAL:
                 return commands.approve_photo(tx, enrolment)
             case Step.SIGN_OFF:
-                commands.record_comparison(tx, enrolment, [taken.id for taken in now.prints], 0, {})
+                comparison.record(tx, enrolment, [taken.id for taken in now.prints], 0, {})
                 return commands.sign_off(tx, enrolment)
             case _:
                 return commands.complete(tx, enrolment, now.step)

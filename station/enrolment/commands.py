@@ -36,10 +36,6 @@ HELP: Final = "help"
 """Alert: the student asks the operator to come."""
 DISPUTED: Final = "disputed"
 """Alert: the student says that the data is not right."""
-RESEMBLES: Final = "resembles"
-"""Alert: somebody with the same prints was recorded in this visit."""
-UNCOMPARED: Final = "uncompared"
-"""Alert: whether somebody was could not be found out."""
 LOST: Final = "package.damaged"
 """Alert: what was signed off cannot be sealed, because samples cannot be read any more. `reopen` mends it."""
 
@@ -112,13 +108,13 @@ def complete(tx: Transaction, enrolment: str, step: Step, documents: Collection[
 
 def check_document(tx: Transaction, enrolment: str, document: str, *, present: bool) -> None:
     """The operator compared a document with the population data, or says it is not there."""
-    _open(tx, enrolment)
+    require(tx, enrolment)
     tx.append(ev.DocumentChecked(document=document, present=present), enrolment)
 
 
 def keep_document(tx: Transaction, enrolment: str, document: str, sample: ev.SampleTaken) -> None:
     """A document's picture is in the spool."""
-    _open(tx, enrolment)
+    require(tx, enrolment)
     tx.append(ev.DocumentCaptured(document=document, sample=sample), enrolment)
 
 
@@ -127,9 +123,9 @@ def correct(tx: Transaction, enrolment: str, values: Mapping[str, str], document
 
     The data goes back to the student for confirmation.
     """
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     merged = {**corrections(tx, enrolment), **values}
-    tx.vault.put(_corrections_record(enrolment), "correction", json.dumps(merged, ensure_ascii=False).encode())
+    tx.vault.put(corrections_record(enrolment), "correction", json.dumps(merged, ensure_ascii=False).encode())
     tx.append(ev.CorrectionRecorded(fields=tuple(sorted(values)), document=document), enrolment)
     if now.done(Step.CONFIRM):
         _reopen(tx, read(tx, enrolment), Step.CONFIRM, "correction")
@@ -138,7 +134,7 @@ def correct(tx: Transaction, enrolment: str, values: Mapping[str, str], document
 
 def corrections(source: Transaction | Journal, enrolment: str) -> dict[str, str]:
     """Corrected fields and their values; empty when nothing was corrected."""
-    stored = source.vault.get(_corrections_record(enrolment))
+    stored = source.vault.get(corrections_record(enrolment))
     return {} if stored is None else {str(k): str(v) for k, v in json.loads(stored).items()}
 
 
@@ -200,7 +196,7 @@ def may_accept(now: Enrolment, settings: EnrolmentSettings) -> bool:
 
 def accept(tx: Transaction, enrolment: str, reason: str, settings: EnrolmentSettings) -> Enrolment:
     """The operator accepts the best attempt of the current step, with a reason."""
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     if not reason.strip():
         raise Refused("enrolment.reason-missing")
     best = now.best(now.step)
@@ -217,7 +213,7 @@ def except_position(
 
     What the step captured so far no longer fits what it asks for: its attempts begin anew.
     """
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     if position not in EXCEPTABLE or reason not in EXCEPTION_REASONS:
         raise Refused("enrolment.no-such-exception", f"{position} {reason}")
     taken = [s for s in CAPTURES if position in CAPTURES[s] and s in now.completed]
@@ -230,7 +226,7 @@ def except_position(
 
 def withdraw_exception(tx: Transaction, enrolment: str, position: Position) -> Enrolment:
     """The finger or eye can be taken after all: the steps that left it out are done again."""
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     if position not in now.exceptions:
         raise Refused("enrolment.no-such-exception", position)
     tx.append(ev.ExceptionWithdrawn(position=position), enrolment)
@@ -254,41 +250,13 @@ def reject_photo(tx: Transaction, enrolment: str) -> Enrolment:
 
 def record_match(tx: Transaction, enrolment: str, attempt: int, scores: Mapping[str, int], *, passed: bool) -> None:
     """The second index prints were compared with the first."""
-    _open(tx, enrolment)
+    require(tx, enrolment)
     tx.append(ev.IndexesMatched(attempt=attempt, scores=dict(scores), passed=passed), enrolment)
-
-
-def record_comparison(
-    tx: Transaction, enrolment: str, samples: Sequence[str], students: int, found: Mapping[str, int]
-) -> None:
-    """The prints were searched for among the others of the visit; what resembles them is for the operator to see."""
-    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED)
-    tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=students, found=dict(found)), enrolment)
-    if set(found) - now.resemblances_seen.keys():
-        alerts.raise_alert(tx, RESEMBLES, enrolment)
-
-
-def record_failed_comparison(tx: Transaction, enrolment: str, samples: Sequence[str]) -> None:
-    """The prints could not be searched for. The sign-off does not wait for ever; the operator is told."""
-    _open(tx, enrolment, Status.ACTIVE, Status.PARKED)
-    tx.append(ev.EnrolmentCompared(samples=tuple(samples), students=0, failed=True), enrolment)
-    alerts.raise_alert(tx, UNCOMPARED, enrolment)
-
-
-def see_resemblance(tx: Transaction, enrolment: str, other: str, *, same: bool) -> Enrolment:
-    """The operator looked at both students. Whatever the answer, nothing is refused for it."""
-    if other not in read(tx, enrolment).unseen:
-        raise Refused("enrolment.no-such-resemblance", other)
-    tx.append(ev.ResemblanceSeen(other=other, same=same), enrolment)
-    now = read(tx, enrolment)
-    if not now.unseen:
-        alerts.clear_alerts(tx, RESEMBLES, enrolment)
-    return now
 
 
 def repeat(tx: Transaction, enrolment: str, step: Step, reason: str = "") -> Enrolment:
     """Do a step again, with all that stand on it. What was captured before stays in the record."""
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     if step not in now.steps:
         raise Refused("enrolment.no-such-step", step)
     _reopen(tx, now, step, reason)
@@ -297,7 +265,7 @@ def repeat(tx: Transaction, enrolment: str, step: Step, reason: str = "") -> Enr
 
 def park(tx: Transaction, enrolment: str, reason: str = "") -> None:
     """Leave the enrolment at its step; the ticket is parked with it."""
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     tx.append(ev.EnrolmentParked(reason=reason), enrolment)
     _clear_calls(tx, now)
     if queries.ticket(tx.db, now.ticket).state is TicketState.SERVING:
@@ -306,7 +274,7 @@ def park(tx: Transaction, enrolment: str, reason: str = "") -> None:
 
 def cancel(tx: Transaction, enrolment: str, reason: str) -> None:
     """Give the enrolment up. It can be taken back until the visit is closed: nothing is destroyed before."""
-    now = _open(tx, enrolment, Status.ACTIVE, Status.PARKED)
+    now = require(tx, enrolment, Status.ACTIVE, Status.PARKED)
     if not reason.strip():
         raise Refused("enrolment.reason-missing")
     tx.append(ev.EnrolmentCancelled(reason=reason), enrolment)
@@ -320,7 +288,7 @@ def reinstate(tx: Transaction, enrolment: str) -> None:
 
     Raises Refused when the visit is closed, or the student has another ticket by now or is recorded.
     """
-    now = _open(tx, enrolment, Status.CANCELLED)
+    now = require(tx, enrolment, Status.CANCELLED)
     ticket = _of_open_visit(tx, now)
     if queries.open_ticket_of(tx.db, now.visit, now.student) or queries.is_recorded(tx.db, now.student):
         raise Refused("enrolment.begun-anew")
@@ -333,7 +301,7 @@ def reopen(tx: Transaction, enrolment: str, lost: Collection[str]) -> None:
 
     Raises Refused when none is lost, or the visit is closed.
     """
-    now = _open(tx, enrolment, Status.SIGNED_OFF)
+    now = require(tx, enrolment, Status.SIGNED_OFF)
     if not lost:
         raise Refused("enrolment.nothing-lost")
     ticket = _of_open_visit(tx, now)
@@ -354,7 +322,7 @@ def reopen(tx: Transaction, enrolment: str, lost: Collection[str]) -> None:
 
 def discard(tx: Transaction, enrolment: str) -> None:
     """Say that a cancelled enrolment's samples and key are gone for good."""
-    _open(tx, enrolment, Status.CANCELLED)
+    require(tx, enrolment, Status.CANCELLED)
     tx.append(ev.EnrolmentDiscarded(), enrolment)
 
 
@@ -381,7 +349,8 @@ def _clear_calls(tx: Transaction, now: Enrolment) -> None:
             alerts.clear_alerts(tx, code, about)
 
 
-def _corrections_record(enrolment: str) -> str:
+def corrections_record(enrolment: str) -> str:
+    """The id under which an enrolment's corrections lie in the vault."""
     return f"cor_{enrolment}"
 
 
@@ -413,7 +382,8 @@ def _park_again(tx: Transaction, ticket: Ticket) -> None:
     )
 
 
-def _open(tx: Transaction, enrolment: str, *statuses: Status) -> Enrolment:
+def require(tx: Transaction, enrolment: str, *statuses: Status) -> Enrolment:
+    """The enrolment, which must be in one of these states; active where none is named. Raises Refused."""
     now = read(tx, enrolment)
     if now.status not in (statuses or (Status.ACTIVE,)):
         raise Refused(f"enrolment.is-{now.status}")
@@ -421,7 +391,7 @@ def _open(tx: Transaction, enrolment: str, *statuses: Status) -> Enrolment:
 
 
 def _at(tx: Transaction, enrolment: str, step: Step) -> Enrolment:
-    now = _open(tx, enrolment)
+    now = require(tx, enrolment)
     if now.step is not step:
         raise Refused("enrolment.at-another-step", f"at {now.step}, not {step}")
     return now

@@ -18,7 +18,7 @@ from station.biometrics.identify import Enrolled, identify
 from station.biometrics.match import Template
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import Position
-from station.enrolment import commands, keeping
+from station.enrolment import commands, comparison, keeping
 from station.enrolment.gallery import Gallery, Likeness
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
@@ -81,13 +81,13 @@ class Recogniser:
             found = {c.student: c.score for c in self._worker.run(identify, probe, others)} if others else {}
         except (UnusableImage, WorkerDied) as error:
             log.error("recognition.failed", enrolment=now.id, detail=str(error))
-            self._record(now, lambda tx: commands.record_failed_comparison(tx, now.id, samples))
+            self._record(now, lambda tx: comparison.fail(tx, now.id, samples))
             return
         if not own.templates:
-            self._record(now, lambda tx: commands.record_failed_comparison(tx, now.id, samples))
+            self._record(now, lambda tx: comparison.fail(tx, now.id, samples))
             return
         self._gallery.put(now.visit, own)
-        self._record(now, lambda tx: commands.record_comparison(tx, now.id, samples, len(others), found))
+        self._record(now, lambda tx: comparison.record(tx, now.id, samples, len(others), found))
         log.info("recognition.compared", enrolment=now.id, students=len(others), found=len(found))
 
     def _record(self, now: Enrolment, command: Callable[[Transaction], None]) -> None:

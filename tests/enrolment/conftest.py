@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from station.clock import SetClock
-from station.enrolment import commands
+from station.enrolment import commands, comparison
 from station.enrolment.commands import Refused
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
@@ -94,7 +94,7 @@ class Desk:
         """The prints were searched for, and nobody has the like."""
         now = self.now
         samples = [taken.id for taken in now.prints]
-        self.act(lambda tx: commands.record_comparison(tx, now.id, samples, 0, {}), "student")
+        self.act(lambda tx: comparison.record(tx, now.id, samples, 0, {}), "student")
 
     def go_to(self, step: Step) -> Enrolment:
         """Do every step before `step` well."""

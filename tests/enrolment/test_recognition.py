@@ -12,7 +12,7 @@ import pytest
 from station.bench.people.prints import Finger, impression, make_finger
 from station.biometrics import coding
 from station.biometrics.samples import RIGHT_FOUR, ImageFormat, Position, Sample, Verdict
-from station.enrolment import commands
+from station.enrolment import commands, comparison
 from station.enrolment.gallery import FOLDER, Gallery
 from station.enrolment.keeping import keep_sample
 from station.enrolment.recognition import Recogniser
@@ -68,7 +68,7 @@ class Station:
         self.desk.act(lambda tx: commands.record_attempt(tx, now.id, now.step, taken, score=60, good=True), "student")
 
     def told(self) -> list[str]:
-        return [a.about for a in alerts.open_alerts(self.desk.journal.db) if a.code == commands.RESEMBLES]
+        return [a.about for a in alerts.open_alerts(self.desk.journal.db) if a.code == comparison.RESEMBLES]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_the_same_person_under_another_name_is_seen_before_the_sign_off(station:
     assert station.desk.refused(lambda tx: commands.sign_off(tx, second)) == "enrolment.resemblance-unseen"
     faces = [station.gallery.get(station.desk.now.visit, enrolment) for enrolment in (first, second)]
     assert all(face is not None and face.face.startswith(b"\xff\xd8") for face in faces)
-    station.desk.act(lambda tx: commands.see_resemblance(tx, second, first, same=False), "operator:ani")
+    station.desk.act(lambda tx: comparison.see(tx, second, first, same=False), "operator:ani")
     assert station.told() == []
     seen = [row for row in station.desk.journal.events(second) if row.kind == "enrolment.resemblance-seen"]
     assert [row.actor for row in seen] == ["operator:ani"]
@@ -140,7 +140,7 @@ def test_prints_that_cannot_be_read_hold_nobody_up(station: Station) -> None:
     station.recogniser.round()
     compared = [row.event for row in station.desk.journal.events(enrolment) if row.kind == "enrolment.compared"]
     assert [getattr(event, "failed", None) for event in compared] == [True]
-    assert [alert.code for alert in alerts.open_alerts(station.desk.journal.db)] == [commands.UNCOMPARED]
+    assert [alert.code for alert in alerts.open_alerts(station.desk.journal.db)] == [comparison.UNCOMPARED]
     _sign_off(station, enrolment)
 
 

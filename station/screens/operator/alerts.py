@@ -8,7 +8,8 @@ from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, Stri
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
-from station.enrolment.commands import LOST, RESEMBLES
+from station.enrolment.commands import LOST
+from station.enrolment.comparison import RESEMBLES
 from station.hardware.devices import Kind
 from station.queue.states import number_text
 from station.screens import advice

@@ -18,7 +18,7 @@ import numpy as np
 
 from station.biometrics.samples import ImageFormat, Position
 from station.config import Config, StationSettings
-from station.enrolment import biographic
+from station.enrolment import biographic, comparison
 from station.enrolment import commands as enrolments
 from station.enrolment.biographic import corrected
 from station.enrolment.capture import Devices
@@ -335,11 +335,11 @@ class Desk:
 
     def say_same(self, enrolment: str, other: str) -> None:
         """Both are one person."""
-        self._do(lambda tx: enrolments.see_resemblance(tx, enrolment, other, same=True))
+        self._do(lambda tx: comparison.see(tx, enrolment, other, same=True))
 
     def say_different(self, enrolment: str, other: str) -> None:
         """They are two people whose prints look alike."""
-        self._do(lambda tx: enrolments.see_resemblance(tx, enrolment, other, same=False))
+        self._do(lambda tx: comparison.see(tx, enrolment, other, same=False))
 
     # The station
 

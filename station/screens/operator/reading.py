@@ -17,6 +17,7 @@ from station import operators
 from station.clock import Clock
 from station.config import Config
 from station.enrolment import commands as enrolments
+from station.enrolment import comparison
 from station.enrolment.biographic import CORRECTABLE, as_text, corrected
 from station.enrolment.state import Enrolment, Status
 from station.enrolment.steps import CAPTURES, EnrolmentSettings
@@ -57,7 +58,7 @@ DEVICES: Final = tuple(kind for kind in Kind if kind is not Kind.POWER)
 """Kinds that the console lists; power has a place of its own."""
 
 _KINDS: Final = frozenset(map(str, Kind))
-_LOOKED_AT: Final = frozenset((enrolments.RESEMBLES, enrolments.LOST))
+_LOOKED_AT: Final = frozenset((comparison.RESEMBLES, enrolments.LOST))
 """Alerts that end by what is done about a student, not by a press of a button."""
 _SEEN_BY_ITSELF: Final = frozenset(("power.low", "disk.low", "packages.refused"))
 """Alerts for which the view has a state of its own."""
@@ -250,7 +251,7 @@ class Reader:
         """Whom the operator is to compare with whom."""
         by_recording = {row.enrolment: row for row in rows if row.enrolment}
         query = "SELECT about FROM alerts WHERE cleared_at IS NULL AND code = ?"
-        for (enrolment,) in self._journal.db.execute(query, (enrolments.RESEMBLES,)).fetchall():
+        for (enrolment,) in self._journal.db.execute(query, (comparison.RESEMBLES,)).fetchall():
             for other in enrolments.read(self._journal, enrolment).unseen:
                 if {enrolment, other} <= by_recording.keys():
                     first, second = by_recording[enrolment], by_recording[other]

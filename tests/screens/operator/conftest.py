@@ -20,6 +20,7 @@ from station.bench.devices.camera import BenchCamera
 from station.bench.puppeteer import Puppeteer, Sight
 from station.clock import Clock, SetClock, SystemClock
 from station.enrolment import commands as enrolments
+from station.enrolment import comparison
 from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
@@ -137,7 +138,7 @@ class School:
     def compare(self, enrolment: str, **found: int) -> None:
         """The prints were searched for; `found` are enrolments that they resemble."""
         samples = [taken.id for taken in enrolments.read(self.journal, enrolment).prints]
-        self.act(lambda tx: enrolments.record_comparison(tx, enrolment, samples, len(found), found), "student")
+        self.act(lambda tx: comparison.record(tx, enrolment, samples, len(found), found), "student")
 
     def seal(self, enrolment: str, package: str) -> None:
         """The package is made."""
