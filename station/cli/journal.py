@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,11 @@ import typer
 from station.cli.options import DataDir, JsonOut
 from station.cli.output import print_json
 from station.journal import catalogue as catalogues
-from station.journal import faults, rows
+from station.journal import faults, rows, versions
 from station.journal.faults import JournalError
 from station.journal.journal import FILE_NAME, Journal
 from station.journal.rows import Row
-from station.journal.verify import Finding, damage, projections_differ
+from station.journal.verify import Finding, Trouble, damage, projections_differ
 from station.journal.verify import verify as verify_chain
 
 app = typer.Typer(
@@ -30,6 +31,9 @@ app = typer.Typer(
 
 MOST_SHOWN = 1_000_000_000
 """More events than a station lives to see, and a number that SQLite takes."""
+
+SHOWN_PER_CODE = 10
+"""Troubles of one kind that are printed for people; programs get all of them with --json."""
 
 JournalFile = Annotated[
     Path | None,
@@ -48,36 +52,46 @@ class Verdict(msgspec.Struct, frozen=True):
     differing_tables: tuple[str, ...] = ()
     damage: str = ""
     """What is wrong with the file itself, where the events in it are whole."""
+    troubles: tuple[Trouble, ...] = ()
+    """What lies beside whole events and does not fit them."""
+    looked_inside: bool = False
+    """Whether the vault's key was there, to look at what is sealed."""
+    unfinished: bool = False
+    """It never finished being made, and holds nothing."""
 
 
 @app.command(epilog="Example: station journal verify --db /media/stick/journal.db")
 def verify(data: DataDir, db: JournalFile = None, as_json: JsonOut = False) -> None:
-    """Check that no event was changed, deleted or put in, and that the tables say what the events say.
+    """Check that no event was changed, deleted or put in, and that all that lies beside the events fits them.
 
-    Ends with 1 and names the first bad event (its seq) when something is wrong.
+    The tables are held against the events, and the personal data against both; what is sealed is opened where
+    keys/vault.key lies beside the journal. Ends with 1 and names the first bad event (its seq) when something is wrong.
     """
+    from station import audit  # what it looks at takes 0.1 s to import
+
     with _opened(data, db) as journal:
         outcome = verify_chain(journal.db)
-        whole = outcome.finding is None
-        differing = tuple(projections_differ(journal.db)) if whole else ()
-        broken = damage(journal.db) if whole else ""
-        good = whole and not differing and not broken
-        verdict = Verdict(str(journal.path), good, outcome.events, outcome.head, outcome.finding, differing, broken)
+        verdict = Verdict(str(journal.path), False, outcome.events, outcome.head, outcome.finding)
+        if verdict.finding is None and versions.is_unfinished(journal.db):
+            verdict = msgspec.structs.replace(verdict, unfinished=True)
+        elif verdict.finding is None and (broken := damage(journal.db)):
+            differing = tuple(projections_differ(journal.db))
+            verdict = msgspec.structs.replace(verdict, damage=broken, differing_tables=differing)
+        elif verdict.finding is None:
+            found = audit.look(journal, may_lack_key=db is not None)
+            verdict = msgspec.structs.replace(
+                verdict,
+                good=not found.troubles and not found.differing_tables,
+                differing_tables=found.differing_tables,
+                troubles=found.troubles,
+                looked_inside=found.looked_inside,
+            )
     if as_json:
         print_json(verdict)
-    elif verdict.finding is not None:
-        for line in _told(verdict.finding):
-            typer.echo(line)
-    elif broken:
-        tables = f", with it {', '.join(differing)}" if differing else ""
-        typer.echo(f"{outcome.events} events are whole, but the file is damaged{tables}: {broken}.")
-        typer.echo(faults.WHAT_TO_DO)
-    elif differing:
-        typer.echo(f"{outcome.events} events are whole, but these tables differ from them: {', '.join(differing)}.")
-        typer.echo("Make them anew with: station journal rebuild")
     else:
-        typer.echo(f"{outcome.events} events are whole; head {outcome.head}")
-    if not good:
+        for line in _told(verdict):
+            typer.echo(line)
+    if not verdict.good:
         raise typer.Exit(1)
 
 
@@ -139,8 +153,22 @@ def rebuild(data: DataDir) -> None:
     journal.close()
 
 
-def _told(finding: Finding) -> Iterator[str]:
-    """The finding in words, and what to do."""
+def _told(verdict: Verdict) -> Iterator[str]:
+    """The verdict in words, and what to do."""
+    if verdict.finding is not None:
+        yield from _told_finding(verdict.finding)
+    elif verdict.unfinished:
+        yield "This journal never finished being made: the disk was full, or the power went. Nothing is in it."
+        yield "It is made anew when the station is started again."
+    elif verdict.damage:
+        tables = f", with it {', '.join(verdict.differing_tables)}" if verdict.differing_tables else ""
+        yield f"{verdict.events} events are whole, but the file is damaged{tables}: {verdict.damage}."
+        yield faults.WHAT_TO_DO
+    else:
+        yield from _told_beside(verdict)
+
+
+def _told_finding(finding: Finding) -> Iterator[str]:
     if finding.problem == "unknown":
         yield f"{finding.seq - 1} events are whole. {finding.message}"
         yield "Update this one, and verify again: it cannot judge what it does not know."
@@ -150,6 +178,31 @@ def _told(finding: Finding) -> Iterator[str]:
     else:
         yield f"NOT WHOLE: first bad event is seq {finding.seq} ({finding.problem}). {finding.message}"
     yield "Keep this file, take a copy of the whole data folder, and tell the office."
+
+
+def _told_beside(verdict: Verdict) -> Iterator[str]:
+    """What of the tables and the personal data does not fit the events."""
+    count = f"{verdict.events} events are whole"
+    if verdict.good:
+        yield f"{count}; head {verdict.head}"
+    if verdict.differing_tables:
+        yield f"{count}, but these tables differ from them: {', '.join(verdict.differing_tables)}."
+    elif verdict.troubles:
+        yield f"{count}, but what lies beside them is not:"
+    shown: Counter[str] = Counter()
+    for trouble in verdict.troubles:
+        shown[trouble.code] += 1
+        if shown[trouble.code] <= SHOWN_PER_CODE:
+            yield f"  [{trouble.code}] {trouble.message}"
+    for code, found in shown.items():
+        if found > SHOWN_PER_CODE:
+            yield f"  [{code}] and {found - SHOWN_PER_CODE} more; --json lists all"
+    if verdict.differing_tables or shown["table-projected"]:
+        yield "Make the tables anew with: station journal rebuild"
+    if set(shown) - {"table-projected"}:
+        yield faults.WHAT_TO_DO
+    elif not verdict.looked_inside:
+        yield "What is sealed was not looked into: there is no keys/vault.key beside the file that opens it."
 
 
 @contextmanager

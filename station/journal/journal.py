@@ -107,7 +107,7 @@ class Journal:
             return cls.open(folder)
         journal = cls.inspect(folder / FILE_NAME)
         with journal._usable():
-            journal.vault_key = journal._key()
+            journal.unlock()
         return journal
 
     @classmethod
@@ -119,10 +119,19 @@ class Journal:
         with journal._usable():
             # Either is enough: what the other's absence means is for `verify` to say.
             tables = journal.db.execute("SELECT name FROM sqlite_master WHERE name IN ('events', 'head')").fetchall()
+            if not tables and not path.stat().st_size and not (path.parent / _KEY_NAME).exists():
+                raise JournalError(
+                    f"{path} is empty: it never finished being made, and nothing is in it. It is made anew when the"
+                    " station is started again. If it is a copy, it was cut off."
+                )
             if not tables:
                 raise JournalError(f"{path} is not a journal, or is cut off. {faults.WHAT_TO_DO}")
             versions.require_known(journal.db, str(path))
         return journal
+
+    def unlock(self) -> None:
+        """Read the vault's key, for who inspects. Raises JournalError where it is missing or another."""
+        self.vault_key = self._key()
 
     @property
     def db(self) -> sqlite3.Connection:

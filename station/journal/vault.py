@@ -81,6 +81,11 @@ class Vault:
         tried = self._db.execute("SELECT id, sealed FROM vault LIMIT ?", (RECORDS_TRIED,)).fetchall()
         return not tried or any(self._can_open(record, sealed) for record, sealed in tried)
 
+    def damaged(self) -> list[str]:
+        """Ids of the records that cannot be opened."""
+        listed = self._db.execute("SELECT id, sealed FROM vault ORDER BY id")
+        return [record for record, sealed in listed if not self._can_open(record, sealed)]
+
     def all(self, kind: str) -> Iterable[tuple[str, bytes]]:
         """Every (id, data) of a kind. Raises VaultDamaged."""
         for record, sealed in self._db.execute("SELECT id, sealed FROM vault WHERE kind = ? ORDER BY id", (kind,)):
@@ -125,7 +130,7 @@ class Vault:
     def _open(self, record: str, sealed: bytes) -> bytes:
         try:
             return _cipher(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], record.encode())
-        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
+        except (InvalidTag, ValueError, TypeError) as error:  # too short to hold a nonce, or no bytes
             raise VaultDamaged(record) from error
 
 

@@ -21,6 +21,14 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
 
 
+class Trouble(msgspec.Struct, frozen=True):
+    """Something that lies beside the events and does not fit them, or should lie there and does not."""
+
+    code: str
+    """`table`, `table-projected` (which `station journal rebuild` makes anew), `record`, `index` or `key`."""
+    message: str
+
+
 class Verification(msgspec.Struct, frozen=True):
     """The outcome: how many events, the head, and the first finding if there is one."""
 

@@ -34,8 +34,11 @@ class Tables(Enum):
 
 def declared() -> str:
     """What is written into `projection_version`: the generation, and a hash that tells branches of one apart."""
-    ddl = repr([module.DDL for module in projections.MODULES])
-    return f"{GENERATION} {hashlib.sha256(ddl.encode()).hexdigest()}"
+    return f"{GENERATION} {_declarations()}"
+
+
+def _declarations() -> str:
+    return hashlib.sha256(repr([module.DDL for module in projections.MODULES]).encode()).hexdigest()
 
 
 def made_by(db: sqlite3.Connection) -> Tables:
@@ -48,6 +51,12 @@ def made_by(db: sqlite3.Connection) -> Tables:
         return Tables.OLDER
     known = _DECLARED.fullmatch(stored)
     return Tables.OLDER if known and int(known[1]) <= GENERATION else Tables.NEWER
+
+
+def declared_as_here(db: sqlite3.Connection) -> bool:
+    """Are the projected tables declared as this version declares them, whoever filled them?"""
+    found = _read(db, "SELECT declared FROM projection_version")
+    return bool(found) and str(found[0][0]).endswith(_declarations())
 
 
 def is_unfinished(db: sqlite3.Connection) -> bool:

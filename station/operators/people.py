@@ -122,6 +122,11 @@ def find(source: Transaction | Journal, name_or_id: str) -> Operator | None:
     return None
 
 
+def entry(name: str) -> tuple[str, str]:
+    """The index entry by which the operator of this name is found."""
+    return _NAME_INDEX, _folded(name)
+
+
 def signed_in(source: Transaction | Journal) -> Operator | None:
     """Who is signed in at the console now."""
     found = rows_of(source.db, "SELECT * FROM operators WHERE signed_in = 1 LIMIT 1")

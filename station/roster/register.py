@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from station.errors import StationError
 from station.journal import ids
 from station.journal.journal import Journal
 from station.journal.migrations import Database, Migrations
@@ -155,8 +156,13 @@ class Register:
         return [self._record(student, school, data) for student, data in sealed if data is not None]
 
     def everybody(self) -> list[Record]:
-        """All students of all schools."""
-        return [record for school in self.schools() for record in self.records(school.id)]
+        """All students of all schools. Raises StationError where a student has lost the school or the record."""
+        found = [record for school in self.schools() for record in self.records(school.id)]
+        known: int = self._db.execute("SELECT count(*) FROM students").fetchone()[0]
+        if len(found) != known:
+            what = f"{known - len(found)} of {known} students have lost their data or their school."
+            raise StationError(what, "Which, and what mends it, says: station journal verify")
+        return found
 
     def add_school(self, name: str, npsn: str = "", district: str = "", regency: str = "") -> School:
         """Enter a school."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,6 +76,56 @@ def test_a_dropped_table_is_named_and_made_anew(run: Run, data: Path) -> None:
     assert (status.returncode, "station journal verify" in status.stderr) == (1, True)
     assert run("journal", "rebuild").returncode == 0
     assert run("journal", "verify").returncode == 0
+
+
+def test_what_lies_beside_whole_events_is_told(run: Run, data: Path) -> None:
+    change(data, "CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM vault; END")
+    done = run("journal", "verify")
+    assert (done.returncode, "[table] The trigger t (of events) is not the station's." in done.stdout) == (1, True)
+    verdict = json.loads(run("journal", "verify", "--json").stdout)
+    assert (verdict["good"], verdict["finding"], verdict["troubles"][0]["code"]) == (False, None, "table")
+    change(data, "DROP TRIGGER t")
+    change(data, "DROP INDEX tickets_line")
+    assert "station journal rebuild" in run("journal", "verify").stdout
+    run("journal", "rebuild")
+    assert run("journal", "verify").returncode == 0
+
+
+def test_a_copy_without_its_key_is_said_to_be_half_read(run: Run, data: Path, tmp_path: Path) -> None:
+    change(data, "INSERT INTO vault VALUES ('nte_1', 'note', x'00')")
+    copy = tmp_path / "copy.db"
+    copy.write_bytes((data / "journal.db").read_bytes())
+    done = run("journal", "verify", "--db", copy)
+    assert (done.returncode, "belongs to nobody" in done.stdout) == (1, True)
+    assert json.loads(run("journal", "verify", "--db", copy, "--json").stdout)["looked_inside"] is False
+
+
+def test_a_newer_stations_journal_is_one_error_everywhere(run: Run, data: Path) -> None:
+    change(data, "UPDATE projection_version SET declared = 'future'")
+    before = (data / "journal.db").read_bytes()
+    for command in ("status", "visit show", "roster due", "operators list", "packages list", "journal verify"):
+        done = run(*command.split(), "--json")
+        assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "newer-journal")
+        assert "Update this one" in done.stderr
+    assert (data / "journal.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("left", ["empty", "steps"])
+def test_a_journal_whose_making_was_cut_off_is_said_to_be_unfinished(run: Run, tmp_path: Path, left: str) -> None:
+    folder = tmp_path / "begun"
+    if left == "empty":
+        folder.mkdir()
+        (folder / "journal.db").touch()
+    else:
+        Journal.open(folder).close()
+        (folder / "keys" / "vault.key").unlink()
+        db = sqlite3.connect(folder / "journal.db")
+        db.executescript("DELETE FROM projection_version; DROP TABLE tickets")
+        db.close()
+    done = run("journal", "verify", "--data", folder)
+    assert (done.returncode, "never finished being made" in done.stdout + done.stderr) == (1, True)
+    assert run("status", "--data", folder).returncode == 0
+    assert run("journal", "verify", "--data", folder).returncode == 0
 
 
 def test_a_missing_head_is_said(run: Run, data: Path) -> None:

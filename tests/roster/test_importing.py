@@ -255,6 +255,19 @@ def test_check_in_finds_by_code_by_nik_and_by_class_and_masked_name(
     assert book.get("stu_unknown") is None
 
 
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM vault WHERE id = ?", "UPDATE students SET school = 'x' WHERE id = ?"]
+)
+def test_nobody_who_lost_the_data_is_left_out_in_silence(
+    journal: Journal, take_in: Callable[..., Report], statement: str
+) -> None:
+    take_in(LIST)
+    journal.db.execute("PRAGMA foreign_keys = OFF")
+    journal.db.execute(statement, (people(journal)["Budi Santoso"].id,))
+    with pytest.raises(StationError, match="1 of 3 students"):
+        Register.of(journal).everybody()
+
+
 def test_who_is_due(journal: Journal, take_in: Callable[..., Report]) -> None:
     leap = changed(SITI, name="Lea Kabisat", born="2008-02-29", nik="", nisn="")
     take_in([*LIST, leap])
