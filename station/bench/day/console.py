@@ -122,15 +122,20 @@ class ConsoleRobot(Robot):
                 return True
             return self._recall(puppet, sight, number)
         if self._director.due(actor, Turn.RECALLED):
+            if not self._recall(puppet, sight, number):
+                return False
             self._director.turned(actor, Turn.RECALLED)
-            return self._recall(puppet, sight, number)
+            return True
         if self._director.present != number:
             return False
         return tap(puppet, sight, "Start {number}") or tap(puppet, sight, "Go on with {number}")
 
     def _recall(self, puppet: Puppeteer, sight: Sight, number: int) -> bool:
+        """Call once more, as soon as the console takes it."""
+        if not tap(puppet, sight, "Recall {number}"):
+            return False
         self._recalls[number] = self._recalls.get(number, 0) + 1
-        return tap(puppet, sight, "Recall {number}")
+        return True
 
     def _running(self, puppet: Puppeteer, sight: Sight, number: int, actor: Actor) -> bool:
         if button(sight, "Identity is right") is not None:
