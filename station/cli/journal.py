@@ -16,7 +16,7 @@ from station.cli.options import DataDir, JsonOut
 from station.cli.output import print_json
 from station.journal import catalogue as catalogues
 from station.journal import faults, rows, versions
-from station.journal.faults import JournalError
+from station.journal.faults import JournalError, NewerJournal
 from station.journal.journal import FILE_NAME, Journal
 from station.journal.rows import Row
 from station.journal.verify import Finding, Trouble, damage, projections_differ
@@ -143,6 +143,8 @@ def rebuild(data: DataDir) -> None:
     """Drop all tables that follow from the events, and make them anew from the events."""
     with _opened(data, None) as journal:
         finding = verify_chain(journal.db).finding
+    if finding is not None and finding.problem == "unknown":
+        raise NewerJournal("The journal", f"event {finding.seq} is of a kind that is not known here")
     if finding is not None:
         raise JournalError(
             f"The tables stay as they are: the first bad event is seq {finding.seq} ({finding.problem})."

@@ -31,6 +31,7 @@ BUSY_SECONDS: Final = 30
 
 FILE_NAME: Final = "journal.db"
 _KEY_NAME: Final = "keys/vault.key"
+_INSERT: Final = f"INSERT INTO events ({rows.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
 
 
 class Transaction:
@@ -52,7 +53,7 @@ class Transaction:
         at = self._journal.clock.now().isoformat(timespec="microseconds")
         row = rows.make(self._chain, self._seq + 1, at, self._journal.boot, self.actor, event, subject)
         self.db.execute(
-            f"INSERT INTO events ({rows.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # a constant
+            _INSERT,
             (row.seq, row.at, row.boot, row.actor, row.kind, row.subject, row.data, row.chain),
         )
         self.db.execute("UPDATE head SET seq = ?, chain = ?", (row.seq, row.chain))
@@ -119,13 +120,8 @@ class Journal:
         with journal._usable():
             # Either is enough: what the other's absence means is for `verify` to say.
             tables = journal.db.execute("SELECT name FROM sqlite_master WHERE name IN ('events', 'head')").fetchall()
-            if not tables and not path.stat().st_size and not (path.parent / _KEY_NAME).exists():
-                raise JournalError(
-                    f"{path} is empty: it never finished being made, and nothing is in it. It is made anew when the"
-                    " station is started again. If it is a copy, it was cut off."
-                )
             if not tables:
-                raise JournalError(f"{path} is not a journal, or is cut off. {faults.WHAT_TO_DO}")
+                raise journal._no_journal()
             versions.require_known(journal.db, str(path))
         return journal
 
@@ -205,6 +201,17 @@ class Journal:
             self._closing.clear()
         self._local = threading.local()
 
+    def _no_journal(self) -> JournalError:
+        """What to say of a file without the journal's tables."""
+        others = self.db.execute("SELECT 1 FROM sqlite_master WHERE tbl_name != '_sqlite_migrations'").fetchone()
+        # The key is made after the journal.
+        if others or (self.path.parent / _KEY_NAME).exists():
+            return JournalError(f"{self.path} is not a journal, or is cut off. {faults.WHAT_TO_DO}")
+        return JournalError(
+            f"{self.path} is empty: it never finished being made, and nothing is in it.",
+            "It is made anew when the station is started again. If it is a copy, it was cut off.",
+        )
+
     @contextmanager
     def _usable(self) -> Iterator[None]:
         """While opening: says in the user's words what SQLite finds, and leaves no connection behind."""
@@ -234,7 +241,7 @@ class Journal:
         """The vault's key. A new one is made only where nothing is sealed yet. Raises JournalError."""
         path = self.path.parent / _KEY_NAME
         try:
-            key = path.read_bytes()
+            key = files.read_file(path)
         except FileNotFoundError:
             if self.db.execute("SELECT 1 FROM vault LIMIT 1").fetchone():
                 raise _bad_key(path, "is missing") from None
@@ -244,6 +251,8 @@ class Journal:
             return key
         except IsADirectoryError:
             raise _bad_key(path, "is a folder") from None
+        except files.NotAFile:
+            raise _bad_key(path, "is no file") from None
         if len(key) != KEY_BYTES:
             raise _bad_key(path, f"has {len(key)} bytes and not {KEY_BYTES}")
         if not Vault(self.db, key).opens():

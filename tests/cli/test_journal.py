@@ -110,12 +110,20 @@ def test_a_newer_stations_journal_is_one_error_everywhere(run: Run, data: Path) 
     assert (data / "journal.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("left", ["empty", "steps"])
+@pytest.mark.parametrize("left", ["empty", "header", "steps"])
 def test_a_journal_whose_making_was_cut_off_is_said_to_be_unfinished(run: Run, tmp_path: Path, left: str) -> None:
     folder = tmp_path / "begun"
     if left == "empty":
         folder.mkdir()
         (folder / "journal.db").touch()
+    elif left == "header":
+        folder.mkdir()
+        db = sqlite3.connect(folder / "journal.db")
+        db.executescript(
+            "PRAGMA journal_mode = WAL; CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY,"
+            " migration_set TEXT, name TEXT, applied_at TEXT)"
+        )
+        db.close()
     else:
         Journal.open(folder).close()
         (folder / "keys" / "vault.key").unlink()

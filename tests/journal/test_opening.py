@@ -44,13 +44,15 @@ def spoil(key: Path, how: str) -> None:
             key.write_bytes(b"x" * 32)
         case "folder":
             key.mkdir()
+        case "pipe":
+            os.mkfifo(key)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("how", ["missing", "cut", "empty", "wrong", "folder"])
+@pytest.mark.parametrize("how", ["missing", "cut", "empty", "wrong", "folder", "pipe"])
 def test_without_the_right_key_nothing_is_opened_and_no_other_key_made(folder: Path, how: str) -> None:
     spoil(folder / "keys" / "vault.key", how)
     before = files_of(folder)
