@@ -222,6 +222,12 @@ _FIELDS: Final = (
     FieldView("district", "PARINGIN"),
 )
 
+_LONG_NOTE: Final = (
+    "Ayah menunggu di luar, tel. 0812-3456-7890. Kursi roda: pintu samping dibuka oleh Pak Rudi, ruang guru. "
+    "Kartu Keluarga yang baru dibawa kakaknya setelah pukul 10.00, jadi berkas diperiksa nanti."
+)
+"""As long as a note can be."""
+
 
 def _file(row: QueueRow, **given: Any) -> FileView:
     documents = (
@@ -292,7 +298,11 @@ def exhibits() -> list[Exhibit]:
     called = _row(16, TicketState.CALLED, calls=2)
     file_15 = _file(running.queue[0], active=True, step=Step.DOCUMENTS, disputed=True, note="Father waits outside.")
     with_file = msgspec.structs.replace(running, file=file_15, asked_file="tkt_15")
-    parked = _view(file=_file(_queue(0)[11], may_start=True), asked_file="tkt_12")
+    first = msgspec.structs.replace(_queue(0)[11], priority="disability", has_note=True)
+    parked = _view(
+        file=_file(first, may_start=True, special_needs="Tunarungu", note=_LONG_NOTE),
+        asked_file="tkt_12",
+    )
     finished = _row(9, TicketState.FINISHED, recording=Status.SIGNED_OFF)
     lost = _view(
         alerts=(AlertView(LOST, 9, 1, "alr_1", "tkt_9"), AlertView("help", 15, 1, "alr_2")),

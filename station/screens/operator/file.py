@@ -121,7 +121,7 @@ class FileScreen(OperatorScreen):
 
     def _show_hints(self, file: FileView) -> None:
         hints = [
-            (PRIORITY, _(words.PRIORITIES[file.row.priority]) if file.row.priority else ""),
+            (PRIORITY, f"{_('Priority')}: {_(words.PRIORITIES[file.row.priority])}" if file.row.priority else ""),
             (NEEDS, _("Special need: {what}").format(what=file.special_needs) if file.special_needs else ""),
             (NOTE, file.note),
         ]

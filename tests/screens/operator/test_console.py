@@ -432,7 +432,7 @@ def test_a_note_is_gone_on_with_and_a_priority_shows(live_school: School, consol
     robot.tap("Disabilitas")
     robot.tap("Tetapkan prioritas")
     robot.wait_for_screen("file")
-    console.shows("Disabilitas")
+    console.shows("Prioritas: Disabilitas")
     robot.press("escape")
     robot.wait_for(re.compile("^001 · .* · Disabilitas · catatan$"))
     assert queries.ticket(school.journal.db, ticket).priority == "disability"
