@@ -10,7 +10,7 @@ upright one with a phalanx for a fingertip, in 3 of 100 generated slaps (this wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -51,10 +51,18 @@ _LEVEL_BELOW: Final = 0.06
 """Arching of ridges under which an end is a phalanx: 98 of 100 generated ends are above, 99 phalanges below."""
 _MISFIT: Final = 0.5
 _LEFT_OVER: Final = 14.0
+_UNASKED: Final = 2.5
+"""What each finger costs that is missing by exception: a phalanx beside its own finger gains 1 to 2, a finger 6."""
 _STRIP: Final = (0.65, 0.8)
 """Half the breadth of a finger's strip of skin, and its height above the end's middle, in the end's widths."""
 _BESIDE: Final = (0.6, 0.12)
 """How near two axes lie for one finger, in widths; and by how much that grows with the distance along them."""
+_TWO: Final = 2
+_PHALANX: Final = (1.1, 2.6, 0.6)
+"""From where to where below a finger's end its second phalanx lies, and how far aside, in widths: 1.3 to 2.2 and up to
+0.6 on fingers that lay alone, their own directions being known to 15 degrees; a neighbour in touch lies 1 aside."""
+_SAME_PLACE: Final = 0.3
+"""Widths between two readings of one finger's end."""
 
 
 class Pose(msgspec.Struct, frozen=True):
@@ -81,11 +89,15 @@ class _Way(msgspec.Struct, frozen=True):
 _NONE: Final = _Way(-np.inf, 0.0, ())
 
 
-def find_pose(ridges: RidgeMap, places: Places, fingers: int) -> Pose:
-    """The best explanation of a platen by up to `fingers` finger ends: two are thumbs, four a hand."""
+def find_pose(ridges: RidgeMap, places: Places, fingers: int, asked: int) -> Pose:
+    """The best explanation of a platen by up to `fingers` finger ends: two are thumbs, four a hand.
+
+    The hand has no more than `asked` of them, as far as is known.
+    """
     arches = Arches(ridges)
+    free = _freely(places.tips)
     leans = range(-STEEPEST + LEAN_STEP, STEEPEST, LEAN_STEP)
-    explained = [_explain(places, arches, float(lean), fingers) for lean in leans]
+    explained = [_explain(places, arches, free, float(lean), (fingers, asked)) for lean in leans]
     right, left = (max(ways, key=lambda way: way.worth) for ways in zip(*explained, strict=True))
     best = max(right, left, key=lambda way: way.worth)
     if not best.tips:
@@ -101,8 +113,14 @@ def find_pose(ridges: RidgeMap, places: Places, fingers: int) -> Pose:
     return Pose(refined, len(best.tips), best.worth, right.worth - left.worth)
 
 
-def _explain(places: Places, arches: Arches, lean: float, fingers: int) -> tuple[_Way, _Way]:
-    """The best right and the best left hand that point to `lean`; for thumbs both are the same."""
+def _explain(
+    places: Places, arches: Arches, free: Mapping[Tip, Tip], lean: float, counts: tuple[int, int]
+) -> tuple[_Way, _Way]:
+    """The best right and the best left hand that point to `lean`; for thumbs both are the same.
+
+    `counts`: how many fingers such a hand has, and how many of them this one is known to have.
+    """
+    fingers, asked = counts
     tips = _clearest(places.tips, lean)
     across, down = hand.on_axes([tip.x for tip in tips], [tip.y for tip in tips], lean)
     width = np.array([tip.width for tip in tips])
@@ -111,16 +129,20 @@ def _explain(places: Places, arches: Arches, lean: float, fingers: int) -> tuple
     worth = _CLEAR * (clear - _CLEAR_FROM) - _LEVEL * np.clip(1 - level / _LEVEL_BELOW, 0, 1)
     strips = _strips(places.field, lean, across, down, width)
     apart = _apart(across, down, width)
+    loose = apart & ~_strung(tips, free)
     best = [_NONE, _NONE]
     for number in range(1, min(fingers, len(tips)) + 1):
         sets = combinations(range(len(tips)), number)
-        ways = [way for way in sets if all(apart[i, j] for i, j in combinations(way, 2))]
+        # Three ends show the hand's direction, two do not.
+        fit = loose if number == _TWO else apart
+        ways = [way for way in sets if all(fit[i, j] for i, j in combinations(way, 2))]
         if not ways:
-            break
+            continue
         laid = np.array([sorted(way, key=lambda at: across[at]) for way in ways])
         shape = [part[laid] / PPI * 25.4 for part in (across, -down, width)]
         for index, side in enumerate((hand.RIGHT, hand.LEFT)):
             value = worth[laid].sum(1) - _MISFIT * _misfits(shape[0], shape[1], shape[2], fingers, side)
+            value -= _UNASKED * max(number - asked, 0)
             for at in np.argsort(-value, kind="stable")[:WEIGHED]:
                 if value[at] <= best[index].worth:
                     break
@@ -163,6 +185,29 @@ def _apart(across: Values, down: Values, width: Values) -> Cells:
     along = np.abs(down[:, None] - down[None])
     aside = np.abs(across[:, None] - across[None])
     return np.asarray(aside >= _BESIDE[0] * reach + _BESIDE[1] * np.maximum(along - reach, 0))
+
+
+def _freely(tips: Sequence[Tip]) -> dict[Tip, Tip]:
+    """For each reading of a place (the clearest first) the best one, whatever direction it gives the finger."""
+    x, y, width = (np.array([getattr(tip, part) for tip in tips]) for part in ("x", "y", "width"))
+    same = np.hypot(x[:, None] - x, y[:, None] - y) < _SAME_PLACE * width[:, None]
+    return {tip: tips[int(first)] for tip, first in zip(tips, same.argmax(1), strict=True)} if tips else {}
+
+
+def _strung(tips: Sequence[Tip], free: Mapping[Tip, Tip]) -> Cells:
+    """Which ends lie on one finger by the direction that it has whatever the hand's is, one below the other.
+
+    A finger that lies alone could else be read askew, with its own phalanx beside it for a second finger.
+    """
+    own = [free[tip] for tip in tips]
+    lean = np.deg2rad([tip.angle for tip in own])
+    right = np.array([tip.x for tip in tips])[:, None] - np.array([tip.x for tip in own])
+    down = np.array([tip.y for tip in tips])[:, None] - np.array([tip.y for tip in own])
+    reach = (np.array([tip.width for tip in tips])[:, None] + np.array([tip.width for tip in own])) / 2
+    along = (np.cos(lean) * down - np.sin(lean) * right) / reach
+    aside = np.abs(np.cos(lean) * right + np.sin(lean) * down) / reach
+    below = (along > _PHALANX[0]) & (along < _PHALANX[1]) & (aside < _PHALANX[2])
+    return np.asarray(below | below.T)
 
 
 def _misfits(across: Values, up: Values, width: Values, fingers: int, side: float) -> Values:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from station.biometrics import tips as ends
 from station.biometrics.arching import Arches
-from station.biometrics.hand import order
+from station.biometrics.hand import lean_of, order
 from station.biometrics.nbis import INVERTED, UnusableImage
 from station.biometrics.poses import find_pose
 from station.biometrics.samples import RIGHT_FOUR, THUMBS
@@ -28,10 +28,16 @@ MIN_SCORE: Final = 0.55
 """A finger's end that was asked for; see `tips.MIN_SCORE`."""
 EXTRA_SCORE: Final = 0.7
 """One that was not asked for must be as clear as this."""
-TRACE: Final = 0.2
-"""Contrast against the other fingers' under which a print is what the one before left on the glass."""
-EXTRA_TRACE: Final = 0.4
-"""The same for one that was not asked for."""
+TRACE: Final = 0.45
+"""Strength, against the other fingers', under which a print may be what an earlier hand left on the glass. Of traces of
+10 to 26 percent ink those that are taken for fingers have 0.31 to 0.38, an only dry finger of a hand 0.42 or more, and
+more than this in 111 of 114: those few are to be put down again, too, on clean glass."""
+STRONGEST: Final = 95
+"""Percentile of the contrast over a finger's end that is its strength."""
+SOAKED_MM: Final = (8.0, 40.0)
+"""How broad the dark patch of a wet finger is at least, and how long at most."""
+SMOOTH: Final = 0.5
+"""Share of it that shows no ridges."""
 MIN_COHERENCE: Final = 0.3
 """Mean coherence of a finger's end: prints are 0.5 to 0.9 here, noise 0.1 to 0.25."""
 CREASE: Final = 1.0
@@ -68,6 +74,8 @@ class Finger(msgspec.Struct, frozen=True):
     """Degrees clockwise from upright."""
     cut_off: bool
     """Does it reach over the picture's edge?"""
+    faint: bool
+    """Is it so faint beside the others that it may be a trace of an earlier hand?"""
     image: Grey
     """Upright, on the platen's ground, without its neighbours."""
 
@@ -80,6 +88,8 @@ class Platen(msgspec.Struct, frozen=True):
     right_hand: float
     """By how much a right hand explains the fingers better than a left one, see `Pose`."""
     upside_down: bool
+    soaked: int
+    """How many dark patches of a finger's size without ridges lie beside the fingers."""
     shallow: int
     """How many fingers touch the glass with their tip only, see `tips.count_shallow`."""
 
@@ -99,30 +109,39 @@ class _Reading(msgspec.Struct, frozen=True):
         return self.worth + ARCHING * self.arching
 
 
-def segment(image: Grey, expected: int, widths: Sequence[float] = ends.WIDTHS) -> Platen:
+def segment(image: Grey, expected: int, asked: int, widths: Sequence[float] = ends.WIDTHS) -> Platen:
     """Find up to `expected` fingers (and clear ones beyond) on a grey picture at 500 ppi, dark ridges on light.
 
+    All but `asked` of them are known to be missing: only what is clear is taken for them all the same.
     Raises UnusableImage where the ridges are light on a dark ground.
     """
     ridges = ends.map_ridges(image)
     _refuse_inverted(image, ridges)
-    read = _read(ridges, expected, widths)
-    turned = _read(_turned(ridges), expected, widths)
-    laid = order(read.tips)
+    read = _read(ridges, expected, asked, widths)
+    turned = _read(_turned(ridges), expected, asked, widths)
+    soaked = _soaked(ridges, read.tips)
+    # Below an end that is soaked lies its phalanx.
+    laid = order([tip for tip in read.tips if not any(_is_below(tip, patch) for patch in soaked)])
     ground = _ground(image, ridges.skin)
+    fingers = []
+    for tip, strength in zip(laid, _strengths(ridges, laid), strict=True):
+        others = [other for other in laid if other is not tip]
+        faint = bool(strength < TRACE) and not _is_dark(ridges.dark, tip)
+        fingers.append(_finger(image, ridges, tip, others, ground, faint=faint))
     return Platen(
-        fingers=tuple(_finger(image, ridges, tip, [t for t in laid if t is not tip], ground) for tip in laid),
+        fingers=tuple(fingers),
         right_hand=read.right_hand,
         upside_down=_is_better(turned, read) if expected > len(THUMBS) else _is_clearly_better(turned, read),
+        soaked=len(soaked),
         shallow=ends.count_shallow(ridges.skin),
     )
 
 
-def _read(ridges: RidgeMap, expected: int, widths: Sequence[float]) -> _Reading:
+def _read(ridges: RidgeMap, expected: int, asked: int, widths: Sequence[float]) -> _Reading:
     places = ends.find_places(ridges.skin, widths)
-    pose = find_pose(ridges, places, expected)
+    pose = find_pose(ridges, places, expected, asked)
     if expected == len(THUMBS):
-        hand = find_pose(ridges, places, len(RIGHT_FOUR))
+        hand = find_pose(ridges, places, len(RIGHT_FOUR), len(RIGHT_FOUR))
         if hand.worth - pose.worth > WHOLE_HAND:
             pose, expected = hand, len(RIGHT_FOUR)
     tips = _clear(pose.tips, ridges, pose.fingers, expected)
@@ -151,12 +170,10 @@ def _clear(tips: Sequence[Tip], ridges: RidgeMap, fingers: int, expected: int) -
     would stand for a finger that is missing. Beyond those an end must be clearer.
     """
     skin = ridges.skin
-    strength = [_mean_within(ridges.contrast, skin, tip) for tip in tips]
-    usual = float(np.median(strength[:fingers])) if tips else 0.0
     kept: list[Tip] = []
-    for at, (tip, strong) in enumerate(zip(tips, strength, strict=True)):
+    for at, (tip, strength) in enumerate(zip(tips, _strengths(ridges, tips, fingers), strict=True)):
         extra = len(kept) >= expected
-        if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or strong < (EXTRA_TRACE if extra else TRACE) * usual:
+        if tip.score < (EXTRA_SCORE if extra else MIN_SCORE) or (extra and strength < TRACE):
             continue
         if at >= fingers and any(_is_below(tip, other) for other in kept):
             continue
@@ -185,6 +202,24 @@ def _is_below(tip: Tip, other: Tip) -> bool:
 
 def _frame(shape: tuple[int, ...], tip: Tip) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return ends.frame(tip, (slice(0, shape[0]), slice(0, shape[1])))
+
+
+def _strengths(ridges: RidgeMap, tips: Sequence[Tip], fingers: int | None = None) -> NDArray[np.float64]:
+    """How strong each end's clearest ridges are, against the usual one of the first `fingers`."""
+    found = np.array([_strength(ridges.contrast, tip) for tip in tips])
+    return found / (float(np.median(found[:fingers])) or 1.0) if tips else found
+
+
+def _strength(contrast: NDArray[np.float32], tip: Tip) -> float:
+    across, down = _frame(contrast.shape, tip)
+    inside = contrast[(np.abs(across) < 0.45) & (np.abs(down) < 0.55)]
+    return float(np.percentile(inside, STRONGEST)) if inside.size else 0.0
+
+
+def _is_dark(dark: Grey, tip: Tip) -> bool:
+    across, down = _frame(dark.shape, tip)
+    inside = dark[(np.abs(across) < 0.45) & (np.abs(down) < 0.55)]
+    return bool(inside.size and inside.mean() > SMOOTH)
 
 
 def _mean_within(values: NDArray[np.float32], skin: Grey, tip: Tip) -> float:
@@ -217,7 +252,26 @@ def _ground(image: Grey, skin: Grey) -> float:
     return float(np.median(grey[bare])) if bare.sum() > 20 else 255.0
 
 
-def _finger(image: Grey, ridges: RidgeMap, tip: Tip, others: Sequence[Tip], ground: float) -> Finger:
+def _soaked(ridges: RidgeMap, tips: Sequence[Tip]) -> list[Tip]:
+    """Dark ends without ridges: water between the ridges hides them, but not that there is a finger."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+    count, labels = cv2.connectedComponents(cv2.morphologyEx(ridges.dark, cv2.MORPH_OPEN, disc), connectivity=4)
+    found = []
+    for label in range(1, count):
+        patch = labels == label
+        (x, y), sides, _ = cv2.minAreaRect(np.argwhere(patch)[:, ::-1].astype(np.float32))
+        short, long = sorted(side * CELL for side in sides)
+        smooth = float((ridges.skin[patch] == 0).mean()) > SMOOTH
+        if smooth and short * ends.MM_A_PIXEL > SOAKED_MM[0] and long * ends.MM_A_PIXEL < SOAKED_MM[1]:
+            found.append(Tip(x=x * CELL, y=y * CELL, width=short, angle=lean_of(tips), score=0.0))
+    return [patch for patch in found if not any(_is_on(patch, tip) or _is_below(patch, tip) for tip in tips)]
+
+
+def _is_on(tip: Tip, other: Tip) -> bool:
+    return bool(np.hypot(tip.x - other.x, tip.y - other.y) < other.width * 0.7)
+
+
+def _finger(image: Grey, ridges: RidgeMap, tip: Tip, others: Sequence[Tip], ground: float, *, faint: bool) -> Finger:
     """Grow a tip to the whole of its finger's end, and cut it out."""
     own = _own(ridges.skin, tip, others)
     angle = tip.angle
@@ -242,6 +296,7 @@ def _finger(image: Grey, ridges: RidgeMap, tip: Tip, others: Sequence[Tip], grou
         height=height,
         angle=angle,
         cut_off=bool(outside) and _touches_edge(own),
+        faint=faint,
         image=_cut(image, own, middle, size, angle, ground),
     )
 

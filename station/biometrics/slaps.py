@@ -65,7 +65,8 @@ class SlapView(msgspec.Struct, frozen=True):
     """Do the proportions say that this is the other hand?"""
     preference: float
     """By how much the other hand's proportions explain four fingers better, see `Pose`; 0 where there are fewer."""
-
+    soaked: bool
+    """Does something of a finger's size without ridges lie beside the fingers, as a wet finger does?"""
     shallow: bool
     """Do half the fingers that are asked for, or more, touch the glass with their tips only?"""
 
@@ -77,13 +78,18 @@ class SlapView(msgspec.Struct, frozen=True):
             return "advice.finger.lower"
         if not self.fingers:
             return "advice.finger.none"
+        if any(finger.faint for _, finger in self.fingers):
+            # Who that was, and so which hand it is, can be told with the glass clean.
+            return "advice.finger.trace"
         if self.upside_down:
             return "advice.finger.upside-down"
         if self.other_hand:
             return "advice.finger.wrong-hand"
         if self.unasked or self.extra:
             return "advice.finger.unasked"
-        return "advice.finger.lacking" if self.lacking else ""
+        if self.lacking:
+            return "advice.finger.wet" if self.soaked else "advice.finger.lacking"
+        return ""
 
 
 class SlapExamination(msgspec.Struct, frozen=True):
@@ -151,10 +157,10 @@ def examine(
 def look(image: NDArray[np.uint8], slap: Position, missing: Sequence[Position]) -> SlapView:
     """Find and name the fingers on a grey platen at 500 ppi. Raises UnusableImage."""
     slots = SLAPS.get(slap, (slap,))
-    platen = segment.segment(image, len(slots), SEARCHED.get(slap, tips.WIDTHS))
+    asked = [slot for slot in slots if slot not in missing]
+    platen = segment.segment(image, len(slots), len(asked), SEARCHED.get(slap, tips.WIDTHS))
     best = sorted(platen.fingers, key=lambda found: -found.tip.score)[: len(slots)]
     fingers = [found for found in platen.fingers if any(found is kept for kept in best)]
-    asked = [slot for slot in slots if slot not in missing]
     size = (float(image.shape[1]), float(image.shape[0]))
     ends = [found.tip for found in fingers]
     named = hand.name(ends, asked if len(fingers) <= len(asked) else slots, size)
@@ -170,6 +176,7 @@ def look(image: NDArray[np.uint8], slap: Position, missing: Sequence[Position]) 
         upside_down=platen.upside_down,
         other_hand=not missing and not platen.upside_down and other > OTHER_HAND,
         preference=other,
+        soaked=platen.soaked > 0,
         shallow=0 < len(asked) <= platen.shallow * 2,
     )
 

@@ -34,6 +34,7 @@ ADVICE: Final = {
     "advice.finger.press": mark("Press a little harder"),
     "advice.finger.lower": mark("Put your fingers flat, further onto the glass"),
     "advice.finger.again": mark("Lift your fingers and put them down again"),
+    "advice.finger.trace": mark("Wipe the glass, then put your fingers down again"),
     "advice.finger.not-the-same": mark("That was another finger. Put down your index fingers"),
     "advice.iris.none": mark("Look into the scanner"),
     "advice.iris.centre": mark("Bring both eyes into the circles"),

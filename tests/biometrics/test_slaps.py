@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from station.bench.measures import slaps as rates
-from station.bench.people import hand_prints, hands
+from station.bench.people import hand_prints, hands, prints
 from station.bench.people.hand_prints import Prints
 from station.bench.people.hands import Laying
 from station.bench.people.prints import Grey
@@ -51,6 +51,11 @@ def test_generated_slaps_are_read_right() -> None:
     assert not wrong
 
 
+@pytest.fixture(scope="session")
+def somebody_else() -> Prints:
+    return hand_prints.draw_prints(1, 1)
+
+
 @pytest.mark.parametrize("slap", list(SLAPS))
 def test_every_finger_has_its_place_its_turn_and_a_verdict(person: Prints, slap: Position) -> None:
     for tilt in (-25.0, 0.0, 25.0):
@@ -75,6 +80,92 @@ def test_no_phalanx_stands_for_the_missing_finger(person: Prints, slap: Position
     for gone in SLAPS[slap]:
         view = slaps.look(platen(person, slap, Laying(tilt=tilt), without=gone), slap, ())
         assert (view.code, len(view.fingers)) == ("advice.finger.lacking", 3), gone
+
+
+@pytest.mark.parametrize("tilt", [-20.0, 0.0, 12.0])
+@pytest.mark.parametrize("slap", [Position.RIGHT_FOUR, Position.LEFT_FOUR])
+def test_no_phalanx_stands_beside_the_only_finger(person: Prints, slap: Position, tilt: float) -> None:
+    """One finger alone does not show the hand's direction: askew, its own phalanx would be a second finger."""
+    for left in SLAPS[slap]:
+        laid = hands.lay_hand(slap, {left: person[left][0]}, Laying(tilt=tilt, press=0.8))
+        excused = slaps.look(laid.image, slap, tuple(position for position in SLAPS[slap] if position is not left))
+        assert (excused.code, [position for position, _ in excused.fingers]) == ("", [left])
+        assert excused.fingers[0][1].angle == pytest.approx(laid.placed[0].angle, abs=25)
+        told = slaps.look(laid.image, slap, ())
+        assert (told.code, len(told.fingers)) == ("advice.finger.lacking", 1), left
+
+
+def test_no_phalanx_stands_beside_the_only_thumb(person: Prints) -> None:
+    for left, excused in (THUMBS, THUMBS[::-1]):
+        for tilt in (-25.0, -10.0, 10.0, 25.0):
+            image = hands.lay_hand(Position.THUMBS, {left: person[left][0]}, Laying(tilt=tilt, press=0.9)).image
+            view = slaps.look(image, Position.THUMBS, (excused,))
+            assert (view.code, [position for position, _ in view.fingers]) == ("", [left]), tilt
+
+
+def traced(image: Grey, earlier: Grey, share: float) -> Grey:
+    """The picture on glass on which an earlier hand left a share of its ink."""
+    ink = np.clip((238 - earlier.astype(np.float32)) / 238, 0, 1)
+    return np.asarray(np.clip(image * (1 - share * ink), 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("slap", [Position.RIGHT_FOUR, Position.LEFT_FOUR])
+def test_nobody_elses_trace_stands_for_the_missing_finger(
+    person: Prints, somebody_else: Prints, slap: Position
+) -> None:
+    earlier = platen(somebody_else, slap, Laying(tilt=-4.0))
+    for gone in SLAPS[slap]:
+        for share, codes in ((0.14, ("lacking",)), (0.24, ("lacking",)), (0.3, ("lacking", "trace"))):
+            image = traced(platen(person, slap, without=gone), earlier, share)
+            view = slaps.look(image, slap, ())
+            assert view.code.removeprefix("advice.finger.") in codes, (gone, share)
+
+
+@pytest.mark.parametrize("share", [0.14, 0.26])
+def test_fingers_are_found_over_traces(person: Prints, somebody_else: Prints, share: float) -> None:
+    for slap in (Position.RIGHT_FOUR, Position.LEFT_FOUR):
+        laid = hands.lay_hand(slap, {position: person[position][0] for position in SLAPS[slap]}, CALM)
+        earlier = platen(somebody_else, slap, Laying(tilt=-14.0, shift=(90.0, -60.0)))
+        view = slaps.look(traced(laid.image, earlier, share), slap, ())
+        assert view.code == ""
+        truth = {place.position: place for place in laid.placed}
+        for position, found in view.fingers:
+            assert np.hypot(found.x - truth[position].x, found.y - truth[position].y) < 100, position
+
+
+def test_a_dry_finger_is_no_trace(person: Prints) -> None:
+    """It is pale, but there are patches in it that touch. None is lost; one in ten is too pale to be told apart."""
+    codes = []
+    for number in range(8):
+        dry = RIGHT_FOUR[number % 4]
+        shown = {position: person[position][0] for position in RIGHT_FOUR}
+        shown[dry] = prints.impression(prints.make_finger(700 + number, 0.85), 0, prints.Skin.DRY)
+        view = slaps.look(hands.lay_hand(Position.RIGHT_FOUR, shown, CALM).image, Position.RIGHT_FOUR, ())
+        assert view.lacking == (), number
+        codes.append(view.code)
+    assert set(codes) <= {"", "advice.finger.trace"}
+    assert codes.count("") >= 6
+
+
+def test_a_fifth_finger_above_the_hand(person: Prints) -> None:
+    fifth = person[Position.RIGHT_INDEX][1]
+    for slap in (Position.RIGHT_FOUR, Position.LEFT_FOUR):
+        for left in (480, 640, 800):
+            image = platen(person, slap, Laying(shift=(0.0, 250.0)))
+            place = image[20 : 20 + fifth.shape[0], left : left + fifth.shape[1]]
+            np.minimum(place, fifth, out=place)
+            view = slaps.look(image, slap, ())
+            assert (view.code, len(view.fingers), view.extra) == ("advice.finger.unasked", 4, 1), (slap, left)
+
+
+def test_a_soaked_finger_is_told_to_be_wet(person: Prints) -> None:
+    """Its ridges are drowned but for the rim."""
+    for soaked in RIGHT_FOUR:
+        shown = {position: person[position][0].copy() for position in RIGHT_FOUR}
+        covered = (cv2.GaussianBlur(shown[soaked], (0, 0), 9) < 190).astype(np.float32)
+        shown[soaked] = (238 - 128 * cv2.GaussianBlur(covered, (0, 0), 10)).astype(np.uint8)
+        view = slaps.look(hands.lay_hand(Position.RIGHT_FOUR, shown, CALM).image, Position.RIGHT_FOUR, ())
+        assert (view.code, view.lacking) == ("advice.finger.wet", (soaked,))
 
 
 def test_three_fingers_for_four(person: Prints) -> None:
