@@ -78,7 +78,7 @@ def to_500_ppi(image: NDArray[np.uint8], ppi: int) -> NDArray[np.uint8]:
 def read_ridges(image: NDArray[np.uint8]) -> Ridges:
     """NFIQ 2 and minutiae of a 500 ppi grey print: some 0.2 s."""
     try:
-        found = _extractor(quality=True).extract_minutiae(_bitmap(_readable(image)))
+        found = _extractor(quality=True).extract_minutiae(_file(_readable(image)))
     except nbis.NbisError.Nfiq2ComputeFailed:
         return Ridges(nfiq2=None, minutiae=0, template=b"")
     quality = found.quality()
@@ -105,7 +105,7 @@ def _readable(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def read_minutiae(image: NDArray[np.uint8]) -> bytes:
     """The minutiae record alone (MINDTCT, some 0.08 s); empty where there are none."""
-    found = _extractor(quality=False).extract_minutiae(_bitmap(image))
+    found = _extractor(quality=False).extract_minutiae(_file(image))
     return bytes(found.to_iso_19794_2_2005()) if found.get() else b""
 
 
@@ -129,9 +129,10 @@ def _extractor(*, quality: bool) -> Any:
     return nbis.new_nbis_extractor(settings)
 
 
-def _bitmap(image: NDArray[np.uint8]) -> bytes:
-    """nbis-py takes a file's bytes: BMP costs no compression and no loss."""
-    done, data = cv2.imencode(".bmp", image)
+def _file(image: NDArray[np.uint8]) -> bytes:
+    """nbis-py takes a file's bytes. It copies each with the interpreter's lock held, so the smaller file lets the
+    other fingers go on sooner: ten on two cores take 0.52 of the time of one after another, against 0.58 with BMP."""
+    done, data = cv2.imencode(".png", image, (cv2.IMWRITE_PNG_COMPRESSION, 1))
     if not done:
         raise UnusableImage("The picture could not be handed to NBIS.")
     return data.tobytes()

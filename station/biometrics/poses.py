@@ -11,7 +11,9 @@ upright one with a phalanx for a fingertip, in 3 of 100 generated slaps (this wa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
+from math import hypot
 from typing import Final
 
 import msgspec
@@ -132,13 +134,14 @@ def _explain(
     loose = apart & ~_strung(tips, free)
     best = [_NONE, _NONE]
     for number in range(1, min(fingers, len(tips)) + 1):
-        sets = combinations(range(len(tips)), number)
+        ways = _sets(len(tips), number)
         # Three ends show the hand's direction, two do not.
         fit = loose if number == _TWO else apart
-        ways = [way for way in sets if all(fit[i, j] for i, j in combinations(way, 2))]
-        if not ways:
+        pairs = np.array([fit[ways[:, i], ways[:, j]] for i, j in combinations(range(number), 2)])
+        ways = ways[pairs.reshape(-1, len(ways)).all(0)]
+        if not ways.size:
             continue
-        laid = np.array([sorted(way, key=lambda at: across[at]) for way in ways])
+        laid = np.take_along_axis(ways, np.argsort(across[ways], axis=1, kind="stable"), axis=1)
         shape = [part[laid] / PPI * 25.4 for part in (across, -down, width)]
         for index, side in enumerate((hand.RIGHT, hand.LEFT)):
             value = worth[laid].sum(1) - _MISFIT * _misfits(shape[0], shape[1], shape[2], fingers, side)
@@ -152,6 +155,12 @@ def _explain(
     return best[0], best[1]
 
 
+@lru_cache
+def _sets(ends: int, number: int) -> NDArray[np.int64]:
+    """All sets of so many of the ends, one a row."""
+    return np.array(list(combinations(range(ends), number)))
+
+
 def _clearest(tips: Sequence[Tip], lean: float) -> list[Tip]:
     """The best ends of about this direction, one a place."""
     kept: list[Tip] = []
@@ -159,7 +168,7 @@ def _clearest(tips: Sequence[Tip], lean: float) -> list[Tip]:
     for tip in sorted(alike, key=lambda tip: -in_hand(tip, lean)):
         if len(kept) == ENDS:
             break
-        if all(np.hypot(tip.x - other.x, tip.y - other.y) > 0.45 * max(tip.width, other.width) for other in kept):
+        if all(hypot(tip.x - other.x, tip.y - other.y) > 0.45 * max(tip.width, other.width) for other in kept):
             kept.append(tip)
     return kept
 

@@ -16,6 +16,7 @@ from typing import ClassVar, Final
 import cv2
 import msgspec
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from station.biometrics.nbis import PPI
@@ -255,8 +256,9 @@ def _nearby(field: Field, tip: Tip, angle: float, width: float) -> Tip:
     inside = field[max(top, 0) : max(top + patch.shape[0], 0), max(left, 0) : max(left + patch.shape[1], 0)]
     at_row, at_column = max(-top, 0), max(-left, 0)
     patch[at_row : at_row + inside.shape[0], at_column : at_column + inside.shape[1]] = inside
-    _, score, _, (right, down) = cv2.minMaxLoc(cv2.matchTemplate(patch, kernel, cv2.TM_CCORR))
-    return _tip(row + down - 2.0, column + right - 2.0, width / cell, angle, float(score))
+    places = sliding_window_view(patch, kernel.shape).reshape(-1, kernel.size) @ kernel.ravel()
+    down, right = divmod(int(places.argmax()), patch.shape[1] - kernel.shape[1] + 1)
+    return _tip(row + down - 2.0, column + right - 2.0, width / cell, angle, float(places.max()))
 
 
 @lru_cache(maxsize=512)
