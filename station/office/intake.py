@@ -138,7 +138,7 @@ def _own_receipt(desk: _Desk, package_id: str) -> Receipt | None:
     """What this office said before. A receipt that was cut or changed here counts as none, and is made anew."""
     path = desk.office.receipts / f"{package_id}.json"
     try:
-        text, signature = path.read_bytes(), path.with_name(f"{path.name}.sig").read_bytes()
+        text, signature = files.read_file(path), files.read_file(path.with_name(f"{path.name}.sig"))
         receipt = receipts.decode(text, signature, desk.trusted, desk.clock.now(), path.name).receipt
     except (FileNotFoundError, Refused):
         return None
