@@ -15,8 +15,8 @@ from station.screens.widgets.hands import COLOURS, Mark
 
 WIDTH: Final = 240.0
 HEIGHT: Final = 110.0
-SIDES: Final = ((Position.RIGHT_IRIS, (60.0, 55.0)), (Position.LEFT_IRIS, (180.0, 55.0)))
-"""As the scanner sees them and its mirror image shows them: the right eye on the reader's left."""
+SIDES: Final = ((Position.LEFT_IRIS, (60.0, 55.0)), (Position.RIGHT_IRIS, (180.0, 55.0)))
+"""As in a mirror and as the hands are drawn: the reader's left eye on the left."""
 
 
 class Eyes(Widget):
