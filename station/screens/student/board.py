@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
 from station.queue.states import number_text
 from station.screens.student import words
@@ -15,8 +15,6 @@ from station.screens.widgets.kept import keep
 from station.screens.widgets.panel import Panel
 from station.screens.widgets.words import Number
 
-_NONE = "–"
-
 
 class Closed(StudentScreen):
     """No visit is open."""
@@ -26,20 +24,24 @@ class BoardNumber(Number):
     """A number of the board: beside the point of the screen, so not a text of its own to those who read it."""
 
     role = "measure"
+    number = StringProperty("")
+    """Empty where there is none yet, which is said in words: a dash of this size looks like a fault."""
+    large = NumericProperty(theme.body)
+    """Font size of a number, in pixels of the window."""
 
 
 class BoardPanel(Panel):
     """Now, next, before."""
 
-    serving = StringProperty(_NONE)
-    following = StringProperty(_NONE)
-    before = StringProperty(_NONE)
+    serving = StringProperty("")
+    following = StringProperty("")
+    before = StringProperty("")
 
     def tell(self, board: Board) -> None:
         """Show these numbers."""
-        self.serving = number_text(board.serving) if board.serving else _NONE
-        self.following = "   ".join(number_text(number) for number in board.following) or _NONE
-        self.before = number_text(board.before) if board.before else _NONE
+        self.serving = number_text(board.serving) if board.serving else ""
+        self.following = "   ".join(number_text(number) for number in board.following)
+        self.before = number_text(board.before) if board.before else ""
 
 
 class _OnBoard(StudentScreen):
