@@ -1,7 +1,8 @@
 """What stands on paper: the ticket with its number, and the slip at the end, as ESC/POS for 80 mm.
 
 Paper gets lost, so nothing on it says who somebody is: the QR code is the ticket's opaque id. Times
-are the station's, in words of the student's language.
+are the station's, in words of the student's language. What the touchscreen says too is said in the
+same words; only its dash between two figures is a hyphen here, which every code page has.
 """
 
 from __future__ import annotations
@@ -97,9 +98,10 @@ class Papers:
         for document in self._documents:
             if document in _BRING:
                 paper.left(f"- {_(_BRING[document])}")
-        glasses = _("Take off your glasses for the photo")
+        glasses = _("No glasses and no contact lenses for the photo")
         paper.left(f"- {glasses}")
         paper.rule()
+        paper.line(_("See your place: scan this code at the screen"))
         paper.qr(ticket.id)
         self._foot(paper, ticket.at, ticket.language)
         return paper.cut()
@@ -113,11 +115,11 @@ class Papers:
         paper.rule()
         if slip.card_on is not None:
             if slip.card_on <= slip.at.astimezone(self._zone).date():
-                paper.left(_("Your card (KTP-el) can be printed now."))
+                paper.left(_("Your card can be printed now."))
             else:
                 day = format_date(slip.card_on, "d MMMM y", locale=slip.language)
-                paper.left(_("Your card (KTP-el) can be printed from {day}, when you are 17.").format(day=day))
-        paper.left(_("It will be handed over at your school."))
+                paper.left(_("Your card is printed when you are 17: from {day}.").format(day=day))
+        paper.left(_("It is handed over at your school, or you pick it up at the office."))
         paper.left(_("You need not be recorded again."))
         paper.rule()
         paper.line(_("Thank you"))
@@ -132,8 +134,9 @@ class Papers:
         low, high = told.rounded
         ahead = _n("{n} student before you", "{n} students before you", told.ahead)
         paper.bold(ahead.format(n=told.ahead))
-        paper.bold(_("± {low}-{high} minutes").format(low=low, high=high))
-        paper.line(_("It may be sooner or later: watch the screen"))
+        span = _("about {low} to {high} minutes") if low else _("up to {high} minutes")
+        paper.bold(span.format(low=low, high=high))
+        paper.line(_("It may change: watch the screen"))
 
     def _head(self, school: str, copy: bool) -> _Paper:
         paper = _Paper()

@@ -18,6 +18,7 @@ from station.bench.devices.receipt import render
 from station.daemon import papers
 from station.daemon.papers import COLUMNS, COPY, Papers, Slip, Ticket
 from station.queue.estimate import Estimate
+from station.screens.locale import catalogue
 
 AT = datetime(2026, 2, 3, 1, 12, tzinfo=UTC)
 TICKET = Ticket(
@@ -51,8 +52,9 @@ def test_a_ticket_in_indonesian(office: Papers) -> None:
         "Disdukcapil Kabupaten Balangan",
         "SMAN 1 Paringin",
         "Nomor antrean Anda\n017\n",
-        "3 orang di depan Anda\n± 15-30 menit\n",
-        "- Akta kelahiran\n- Kartu Keluarga (KK)\n- Persetujuan orang tua/wali\n- Lepas kacamata",
+        "3 orang di depan Anda\nsekitar 15-30 menit\n",
+        "- Akta kelahiran\n- Kartu Keluarga (KK)\n- Persetujuan orang tua/wali\n- Lepas kacamata dan softlens",
+        "Lihat giliran Anda: pindai kode ini di layar\n",
         "Selasa, 3 Februari 2026 09:12 WITA",
     ):
         assert expected in printed
@@ -61,7 +63,7 @@ def test_a_ticket_in_indonesian(office: Papers) -> None:
 
 def test_a_ticket_in_english(office: Papers) -> None:
     printed = text(office.ticket(changed(TICKET, language="en", told=Estimate(1, 6))))
-    assert "1 student before you\n± 0-10 minutes\n" in printed
+    assert "1 student before you\nup to 10 minutes\n" in printed
     assert "Tuesday, 3 February 2026 09:12 WITA" in printed
 
 
@@ -106,9 +108,9 @@ def test_long_names_and_other_letters_fit(office: Papers) -> None:
 
 
 def test_a_slip_says_when_the_card_comes(office: Papers) -> None:
-    printed = text(office.slip(SLIP))
-    assert "dapat dicetak mulai 17 Agustus 2026" in printed
-    assert "diserahkan di sekolah" in printed
+    printed = text(office.slip(SLIP)).replace("\n", " ")
+    assert "mulai 17 Agustus 2026" in printed
+    assert "diserahkan di sekolah, atau diambil di Dinas Dukcapil" in printed
     seventeen = Slip(number=1, language="en", school="", at=AT, card_on=date(2026, 2, 3), copy=True)
     assert "can be printed now" in text(office.slip(seventeen))
     assert COPY in text(office.slip(seventeen))
@@ -136,3 +138,17 @@ def test_every_text_is_translated_and_every_translation_used() -> None:
     known = {message.id if isinstance(message.id, tuple) else (message.id,) for message in words if message.id}
     assert set(_texts()) == known
     assert all(message.string for message in words if message.id)
+
+
+def test_paper_and_screen_say_the_same() -> None:
+    """What both say is said in the same Indonesian; the paper's dash is a hyphen."""
+    told = {}
+    for folder in (papers.HERE, catalogue.HERE):
+        with (folder / "id.po").open("rb") as file:
+            words = read_po(file, locale="id", abort_invalid=True)
+        told[folder] = {message.id: message.string for message in words if message.id}
+    paper, screen = told[papers.HERE], told[catalogue.HERE]
+    both = paper.keys() & screen.keys()
+    assert "about {low} to {high} minutes" in both
+    plain = {text: said.replace("–", "-") if isinstance(said, str) else said for text, said in screen.items()}
+    assert {text: paper[text] for text in both} == {text: plain[text] for text in both}

@@ -158,6 +158,7 @@ def _tickets() -> list[Exhibit]:
         "ticket": TICKET,
         "ticket-printed": msgspec.structs.replace(TICKET, print_state="printed"),
         "ticket-no-paper": msgspec.structs.replace(TICKET, print_state="failed", printer_problem="printer.paper-end"),
+        "ticket-soon": msgspec.structs.replace(TICKET, ahead=1, minutes=(0, 10)),
         "ticket-next": msgspec.structs.replace(TICKET, ahead=0, minutes=(0, 5)),
         "ticket-cancelled": msgspec.structs.replace(TICKET, state=TicketState.CANCELLED),
         "ticket-missed": msgspec.structs.replace(TICKET, state=TicketState.MISSED, print_state="printed"),

@@ -116,8 +116,9 @@ def day(of: date) -> str:
 
 
 def span(minutes: tuple[int, int]) -> str:
-    """How long it may take."""
-    return _("about {low} to {high} minutes").format(low=minutes[0], high=minutes[1])
+    """How long it may take; "from 0" would say nothing."""
+    low, high = minutes
+    return (_("about {low} to {high} minutes") if low else _("up to {high} minutes")).format(low=low, high=high)
 
 
 def ahead(number: int) -> str:
