@@ -34,7 +34,7 @@ from station.screens.widgets.hands import Mark
 from station.screens.widgets.taps import guard
 
 ATTEMPTS_SHOWN: Final = 3
-LANGUAGE_NAMES: Final = {"id": "Indonesia", "en": "English"}
+LANGUAGE_NAMES: Final = {"id": "Bahasa Indonesia", "en": "English"}
 
 
 class AttemptLine(BoxLayout):
@@ -210,7 +210,7 @@ def _advice(now: NowView) -> str:
             return " ".join([_("Open the file and compare each document with the data."), seen])
         case Step.SIGN_OFF:
             return _summary(now)
-    return "" if now.captures else _("The student is at it, at the touchscreen.")
+    return "" if now.captures else _("The student is doing this at the touchscreen.")
 
 
 def _summary(now: NowView) -> str:

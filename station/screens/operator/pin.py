@@ -14,7 +14,7 @@ from station.screens.operator.signin import LONGEST_PIN
 from station.screens.operator.words import _
 from station.screens.theme import load_kv
 
-QUESTIONS = (mark("Your PIN of now"), mark("The new PIN"), mark("The new PIN again"))
+QUESTIONS = (mark("Your current PIN"), mark("The new PIN"), mark("The new PIN again"))
 
 
 class PinScreen(OperatorScreen):
@@ -90,7 +90,7 @@ class PinScreen(OperatorScreen):
             self.say(_("The PIN is changed."))
             self.back()
         elif outcome.outcome is Outcome.WRONG:
-            self.message = _("Your PIN of now was wrong. Begin again.")
+            self.message = _("Your current PIN was wrong. Begin again.")
         else:
             self.message = _("Too many wrong PINs. Wait, then try again.")
 

@@ -112,7 +112,7 @@ class QuestionScreen(OperatorScreen):
 class AcceptScreen(QuestionScreen):
     """Keep the best attempt below the threshold."""
 
-    question = mark("Why is this sample good enough?")
+    question = mark("Why is this sample accepted?")
     explanation = mark("The best attempt is kept. The reason goes into the package; write no names and no numbers.")
     answers = words.ACCEPT_REASONS
     act_text = mark("Accept the sample")
@@ -159,7 +159,7 @@ class CancelScreen(QuestionScreen):
     question = mark("Why is this cancelled?")
     explanation = mark("It can be taken back until the visit is closed. Then what was captured is destroyed.")
     answers = words.CANCEL_REASONS
-    act_text = mark("Cancel for good")
+    act_text = mark("Cancel the recording")
 
     def command(self, shown: Shown, answer: str) -> Callable[[Desk], Any]:
         return lambda desk: desk.cancel(shown.page.ticket, answer)

@@ -65,7 +65,7 @@ ACCEPT_REASONS: Final = {
     "small-injury": mark("Small injury"),
     "cannot-hold-still": mark("Cannot hold still"),
     "eyes-sensitive": mark("Eyes sensitive or half closed"),
-    "device-limit": mark("The device gives no better"),
+    "device-limit": mark("The device cannot do better"),
 }
 """Why a sample below the threshold is kept: code in the record, words on the button."""
 
