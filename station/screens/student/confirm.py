@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from station.roster.nik import Sex
@@ -15,9 +15,9 @@ from station.screens.student.router import Shown
 from station.screens.theme import load_kv
 from station.screens.widgets.kept import keep
 
-_UNSTATED: Final = "–"
-LONG_LINE: Final = 55
-"""Characters that fit on one line; more get more room."""
+_ROOM: Final = ((90, 2.7), (45, 1.6))
+"""Height of a row whose value is longer than so many characters, beside 1 for what fits on one line of the smallest
+window: what is long is not to be the smallest."""
 
 
 class DataRow(BoxLayout):
@@ -25,28 +25,35 @@ class DataRow(BoxLayout):
 
     field = StringProperty("")
     value = StringProperty("")
+    ruled = BooleanProperty(True)
+    """A line parts it from the next."""
 
 
 def rows(student: Student) -> list[tuple[str, str]]:
     """Field and value as they are read out."""
-    sex = {Sex.MALE: words._("Male"), Sex.FEMALE: words._("Female"), None: _UNSTATED}[student.sex]
+    unstated = words._("Not stated")
+    sex = {Sex.MALE: words._("Male"), Sex.FEMALE: words._("Female"), None: unstated}[student.sex]
     born = ", ".join(part for part in (student.birth_place, words.day(student.birth_date)) if part)
     parts = (
         student.street,
-        f"RT {student.rt}" if student.rt else "",
-        f"RW {student.rw}" if student.rw else "",
+        f"RT\u00a0{student.rt}" if student.rt else "",
+        f"RW\u00a0{student.rw}" if student.rw else "",
         student.hamlet,
         student.village,
         student.district,
     )
     return [
         (words._("Name"), student.name),
-        (words._("NIK"), _grouped(student.nik) or _UNSTATED),
-        (words._("Born"), born),
+        (words._("NIK"), _grouped(student.nik) or words._("No NIK yet")),
+        (words._("Born"), born or unstated),
         (words._("Sex"), sex),
-        (words._("Family card number"), _grouped(student.no_kk) or _UNSTATED),
-        (words._("Address"), ", ".join(part for part in parts if part) or _UNSTATED),
+        (words._("Family card number"), _grouped(student.no_kk) or unstated),
+        (words._("Address"), ", ".join(part for part in parts if part) or unstated),
     ]
+
+
+def _room(value: str) -> float:
+    return next((height for length, height in _ROOM if len(value) > length), 1.0)
 
 
 def _grouped(number: str) -> str:
@@ -62,9 +69,11 @@ class Confirm(StudentScreen):
             self.leave()
             return
         wanted = rows(running.student)
-        for row, (field, value) in zip(keep(self.ids.rows, DataRow, len(wanted)), wanted, strict=True):
+        shown = keep(self.ids.rows, DataRow, len(wanted))
+        for row, (field, value) in zip(shown, wanted, strict=True):
             row.field, row.value = field, value
-            row.size_hint_y = 1.5 if len(value) > LONG_LINE else 1
+            row.size_hint_y = _room(value)
+            row.ruled = row is not shown[-1]
 
     def leave(self) -> None:
         for row in self.ids.rows.children:
