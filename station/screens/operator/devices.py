@@ -17,7 +17,7 @@ from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets import badge as _badge  # noqa: F401  (its KV rules are used in devices.kv)
 from station.screens.widgets import rows as _rows  # noqa: F401
-from station.screens.widgets.badge import Tone
+from station.screens.widgets.badge import TONES, Tone
 
 
 class DeviceLine(RecycleDataViewBehavior, BoxLayout):
@@ -41,15 +41,22 @@ class DevicesScreen(OperatorScreen):
     """Those that do not work first."""
 
     def update(self, state: Shown) -> None:
-        order = {"fault": 0, "gone": 1, "ready": 2, "none": 3}
         self.ids.list.kind = DeviceLine
-        self.ids.list.rows = [_line(device) for device in sorted(state.view.devices, key=lambda d: order[d.state])]
+        self.ids.list.rows = [_line(device) for device in sorted(state.view.devices, key=_urgency)]
+
+
+def _urgency(device: DeviceView) -> int:
+    if device.state == "none" and device.needed:
+        return 2
+    return {"fault": 0, "gone": 1, "ready": 3, "none": 4}[device.state]
 
 
 def _line(device: DeviceView) -> dict[str, Any]:
     name, icon = advice.DEVICES[device.kind]
     word, tone = words.DEVICE_STATES[device.state]
-    what, todo = words.problem(device.kind, device.state, device.code)
+    what, todo = words.problem(device.kind, device.state, device.code, needed=device.needed)
+    if device.state == "none" and device.needed:
+        tone = Tone.WARN
     since = words.minutes(device.minutes) if device.state != "none" else ""
     bench = _("bench") if device.bench else ""
     return {
@@ -59,7 +66,7 @@ def _line(device: DeviceView) -> dict[str, Any]:
         "state": " · ".join(part for part in (what or _(word), since) if part),
         "tone": str(tone),
         "todo": todo,
-        "colour": theme.bad if tone is Tone.BAD else theme.ink,
+        "colour": TONES[tone][0] if tone in (Tone.BAD, Tone.WARN) else theme.ink,
     }
 
 

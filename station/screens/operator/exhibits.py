@@ -100,6 +100,7 @@ def _day(rows: tuple[QueueRow, ...]) -> DayView:
     return DayView(len(rows), groups)
 
 
+_NEEDED: Final = (Kind.CAMERA, Kind.FINGERPRINT, Kind.IRIS, Kind.SIGNATURE, Kind.DOCUMENT)
 _READY: Final = tuple(DeviceView(kind, "ready", "", "Bench Maker BM-200", "SN0042", True, 31) for kind in DEVICES)
 _BROKEN: Final = tuple(
     DeviceView(kind, "fault", "printer.paper-end", "Epson TM-T20III", "X3PK042", False, 2)
@@ -173,7 +174,10 @@ _EMPTY: Final = View(
     operators=_OPERATORS,
     operator=_OPERATOR,
     visit=VisitView("vis_1", "sch_1", "SMA NEGERI 1 PARINGIN", True, ()),
-    devices=tuple(DeviceView(kind, "none") for kind in DEVICES),
+    devices=tuple(
+        DeviceView(kind, "none", needed=True) if kind in _NEEDED[1:] else ready
+        for kind, ready in zip(DEVICES, _READY, strict=True)
+    ),
     machine=MachineView(41 << 30),
 )
 _FINGERS: Final = _now(
@@ -356,6 +360,7 @@ def exhibits() -> list[Exhibit]:
         _at("packages", running, to[Name.PACKAGES]),
         _at("packages-empty", _EMPTY, to[Name.PACKAGES]),
         _at("devices", _TROUBLE, to[Name.DEVICES]),
+        _at("devices-lacking", _EMPTY, to[Name.DEVICES]),
         _at("end-of-day", _view(now=_FINGERS, called=called), to[Name.END_OF_DAY]),
         _at(
             "end-of-day-adds-up",

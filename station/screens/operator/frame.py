@@ -279,11 +279,15 @@ class StatusBar(BoxLayout):
         sign = self.ids.devices
         bad = [device for device in view.devices if device.state in ("fault", "gone")]
         ready = sum(device.state == "ready" for device in view.devices)
+        lacking = sum(device.state == "none" and device.needed for device in view.devices)
         if bad:
             what, _todo = words.problem(bad[0].kind, bad[0].state, bad[0].code)
             more = f" +{len(bad) - 1}" if len(bad) > 1 else ""
             sign.text = f"{advice.device(bad[0].kind)}: {what}{more}"
             sign.tone, sign.icon = Tone.BAD, "plug"
+        elif ready and lacking:
+            sign.text = _("{n} of {total} devices ready").format(n=ready, total=ready + lacking)
+            sign.tone, sign.icon = Tone.WARN, "plug"
         elif ready:
             sign.text = _n("{n} device ready", "{n} devices ready", ready).format(n=ready)
             sign.tone, sign.icon = Tone.GOOD, "check"

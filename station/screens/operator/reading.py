@@ -19,8 +19,9 @@ from station.config import Config
 from station.enrolment import commands as enrolments
 from station.enrolment import comparison
 from station.enrolment.biographic import CORRECTABLE, as_text, corrected
+from station.enrolment.capture import DEVICE_OF
 from station.enrolment.state import Enrolment, Status
-from station.enrolment.steps import CAPTURES, EnrolmentSettings
+from station.enrolment.steps import CAPTURES, EnrolmentSettings, Step
 from station.hardware.devices import Kind
 from station.hardware.power import read_power
 from station.journal import Journal, alerts
@@ -264,7 +265,8 @@ class Reader:
 
     def _devices(self, now: datetime) -> list[DeviceView]:
         known = {row["kind"]: row for row in rows_of(self._journal.db, "SELECT * FROM devices")}
-        return [_device(kind, known.get(str(kind)), now) for kind in DEVICES]
+        needed = _needed(self._enrolment)
+        return [_device(kind, known.get(str(kind)), now, needed=kind in needed) for kind in DEVICES]
 
     def _packages(self, visit: str, register: Register, now: datetime) -> PackagesView:
         found = rows_of(
@@ -346,12 +348,25 @@ class Reader:
         )
 
 
-def _device(kind: Kind, row: dict[str, Any] | None, now: datetime) -> DeviceView:
+def _needed(enrolment: EnrolmentSettings) -> set[Kind]:
+    """Kinds of devices without which the steps of an enrolment cannot be done."""
+    kinds = {DEVICE_OF[step] for step in enrolment.steps if step in DEVICE_OF}
+    return kinds | {Kind.DOCUMENT} if Step.DOCUMENTS in enrolment.steps and enrolment.documents else kinds
+
+
+def _device(kind: Kind, row: dict[str, Any] | None, now: datetime, *, needed: bool) -> DeviceView:
     if row is None:
-        return DeviceView(kind, "none")
+        return DeviceView(kind, "none", needed=needed)
     name = " ".join(part for part in (row["make"], row["model"]) if part) or row["driver"]
     return DeviceView(
-        kind, row["state"], row["code"], name, row["serial"], bool(row["bench"]), minutes_between(row["at"], now)
+        kind,
+        row["state"],
+        row["code"],
+        name,
+        row["serial"],
+        bool(row["bench"]),
+        minutes_between(row["at"], now),
+        needed,
     )
 
 

@@ -185,6 +185,8 @@ class DeviceView(msgspec.Struct, frozen=True):
     serial: str = ""
     bench: bool = False
     minutes: int | None = None
+    needed: bool = False
+    """A step of the enrolment cannot be done without it."""
 
 
 class PackageRow(msgspec.Struct, frozen=True):

@@ -309,12 +309,14 @@ def decimal(number: float, digits: int = 1) -> str:
     return str(format_decimal(number, format="0." + "0" * digits if digits else "0", locale=tr.language))
 
 
-def problem(kind: Kind, state: str, code: str) -> tuple[str, str]:
+def problem(kind: Kind, state: str, code: str, *, needed: bool = False) -> tuple[str, str]:
     """What is wrong with a device, and what to do."""
     if code in PROBLEMS:
         return _(PROBLEMS[code][0]), _(PROBLEMS[code][1])
     if state == "gone":
         return _("unplugged"), _("Plug it in again, at any socket. The recording waits and goes on by itself.")
+    if state == "none" and needed:
+        return _("not plugged in, needed"), _("Plug it in, at any socket. A step of the recording needs it.")
     if state == "none":
         return _("never plugged in"), _("Plug it in if it is needed today.")
     if state == "fault":

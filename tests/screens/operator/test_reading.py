@@ -208,6 +208,13 @@ def test_alerts_and_devices(school: School, clock: SetClock) -> None:
     assert school.view().alerts == ()
 
 
+def test_devices_are_needed_by_the_steps_that_are_configured(school: School) -> None:
+    needed = {Kind.CAMERA, Kind.FINGERPRINT, Kind.IRIS, Kind.SIGNATURE, Kind.DOCUMENT}
+    assert {device.kind for device in school.view().devices if device.needed} == needed
+    (school.folder / "config.toml").write_text('[enrolment]\nsteps = ["identity", "documents", "photo", "sign_off"]\n')
+    assert {device.kind for device in school.view().devices if device.needed} == {Kind.CAMERA, Kind.DOCUMENT}
+
+
 @pytest.mark.parametrize(
     ("code", "about"), [("printer.gone", "printer"), ("disk.low", ""), ("packages.refused", "pkg_1")]
 )
