@@ -17,10 +17,12 @@ from station.screens.student.steady import Steady
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
+from station.screens.widgets.words import LINE_HEIGHT, extents
 
-SMALL: Final = 64
-LARGE: Final = 144
-"""Sides of the guide's icon: a sign beside the words, and the picture of what to do."""
+TITLE_LINES: Final = 2
+"""The instruction has room for so many lines at least: where it has fewer, what stands below stays where it is."""
+TITLE_SHARE: Final = 0.62
+"""It never takes more than this of the room that it shares with how it is done."""
 JUDGING = "judging"
 """Stands for an instruction while there is nothing to do."""
 
@@ -41,14 +43,21 @@ class Guide(Panel):
     text = StringProperty("")
     tone = OptionProperty(Tone.NOW, options=list(Tone))
     icon = StringProperty("dot")
-    icon_size = NumericProperty(SMALL)
-    """In pixels at 1280x800."""
+    icon_size = NumericProperty(64)
+    """In pixels at 1280x800; the same for all that a screen says, so that the words keep their place."""
     paused = BooleanProperty(False)
     colour = ObjectProperty(TONES[Tone.NOW][0])
     ground = ObjectProperty(TONES[Tone.NOW][1])
 
     def on_tone(self, _guide: object, tone: str) -> None:
         self.colour, self.ground, _icon = TONES[tone]
+
+    def title_height(self, text: str, size: float, width: float, room: float) -> float:
+        """The height in pixels for an instruction in letters of `size`, where the panel has `room` beside its icon."""
+        line = size * LINE_HEIGHT
+        needed = extents(text, round(size), True, round(width))[1] if text else 0.0
+        shared = room - 2 * theme.gap - 3 * theme.s16
+        return float(max(line, min(max(needed, TITLE_LINES * line), shared * TITLE_SHARE)))
 
 
 class CaptureScreen(StudentScreen):
@@ -92,7 +101,6 @@ class CaptureScreen(StudentScreen):
         shown = picture(instruction)
         if shown:
             guide.icon = shown
-        guide.icon_size = LARGE if shown else SMALL
         guide.colour = _COLOURS.get(shown, TONES[guide.tone][0])
         if guide.paused:
             guide.text = words._("The operator helps you.")

@@ -194,7 +194,13 @@ def _recording() -> list[Exhibit]:
                 scores=_scores(CAPTURES[Step.THUMBS], Position.LEFT_THUMB),
             ),
         ),
+        "fingers-paused-four": (
+            Step.LEFT_FOUR,
+            (),
+            _live(Step.LEFT_FOUR, Phase.PAUSED, advice="advice.finger.duplicate", scores=_scores(LEFT_FOUR)),
+        ),
         "irises": (Step.IRISES, (), _live(Step.IRISES)),
+        "irises-paused": (Step.IRISES, (), _live(Step.IRISES, Phase.PAUSED, advice="advice.iris.reflection")),
         "irises-poor": (
             Step.IRISES,
             (),
