@@ -14,6 +14,7 @@ from station.screens.student.follow import LiveShown, small
 from station.screens.student.frame import StudentScreen
 from station.screens.student.router import Shown
 from station.screens.student.steady import Steady
+from station.screens.student.view import Running
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.panel import Panel
@@ -33,6 +34,10 @@ _COLOURS: Final = {"face-backdrop-red": theme.ktp_red, "face-backdrop-blue": the
 
 def _instruction(live: Live) -> str:
     return JUDGING if live.phase is Phase.JUDGING else live.advice
+
+
+def _is_about(live: Live, running: Running | None) -> bool:
+    return running is not None and (live.enrolment, live.step) == (running.enrolment, running.step)
 
 
 class Guide(Panel):
@@ -65,6 +70,8 @@ class CaptureScreen(StudentScreen):
 
     sign = "dot"
     """Icon of the guide while nothing is wrong."""
+    judging = BooleanProperty(False)
+    """What was presented is being checked, or the guide still says so."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -78,14 +85,15 @@ class CaptureScreen(StudentScreen):
         if at != self._at:
             self._at = at
             self.live = Live()
-            self._steady.reset(_instruction(state.live))
+            # Until the runner has come along it tells of the step before.
+            self._steady.reset(_instruction(state.live if _is_about(state.live, running) else self.live))
         frame = state.live.frame
         self.show_live(LiveShown(state.live, small(frame) if frame is not None else None))
         self.tell()
 
     def show_live(self, shown: LiveShown) -> None:
         live, running = shown.live, self.shown.view.running if self.shown is not None else None
-        if running is None or (live.enrolment, live.step) != (running.enrolment, running.step):
+        if not _is_about(live, running):
             return
         self.live = live
         self.tell()
@@ -96,6 +104,7 @@ class CaptureScreen(StudentScreen):
         instruction = self._steady.offer(_instruction(live))
         guide.title = words._("Being checked …") if instruction == JUDGING else advice(instruction) or self.asks()
         guide.paused = live.phase is Phase.PAUSED
+        self.judging = instruction == JUDGING or live.phase is Phase.JUDGING
         wrong = guide.paused or (instruction not in ("", JUDGING))
         guide.tone, guide.icon = (Tone.WARN, "warning") if wrong else (Tone.NOW, self.sign)
         shown = picture(instruction)

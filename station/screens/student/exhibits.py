@@ -239,6 +239,7 @@ def _recording() -> list[Exhibit]:
         _at("photo_approval", Shown(_step(Step.PHOTO_APPROVAL, photo="smp_1"), photo=_person())),
         _at("signature", Shown(_step(Step.SIGNATURE), live=_live(Step.SIGNATURE, pad_mm=(100.0, 50.0)))),
         _at("signature-signed", Shown(_step(Step.SIGNATURE), live=_live(Step.SIGNATURE, **signed))),
+        _at("signature-judging", Shown(_step(Step.SIGNATURE), live=_live(Step.SIGNATURE, Phase.JUDGING, **signed))),
         *(_at(name, Shown(_step(step, missing=missing), live=live)) for name, (step, missing, live) in fingers.items()),
         _at("approve", Shown(_step(Step.APPROVE), live=_live(Step.APPROVE, **signed))),
         _at("finishing", Shown(_step(Step.SIGN_OFF))),

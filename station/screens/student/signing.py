@@ -6,7 +6,6 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from station.enrolment.capture import Phase
 from station.hardware.devices import PenPoint
 from station.screens.student import words
 from station.screens.student.capture import CaptureScreen
@@ -23,7 +22,6 @@ class Signature(CaptureScreen):
 
     title = StringProperty("")
     empty = BooleanProperty(True)
-    judging = BooleanProperty(False)
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -43,7 +41,6 @@ class Signature(CaptureScreen):
     def show_live(self, shown: LiveShown) -> None:
         super().show_live(shown)
         if shown.live is self.live:
-            self.judging = shown.live.phase is Phase.JUDGING
             self._draw(shown.live.ink, shown.live.pad_mm)
 
     def _draw(self, ink: tuple[PenPoint, ...], pad: tuple[float, float]) -> None:

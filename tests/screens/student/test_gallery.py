@@ -23,9 +23,13 @@ result = [sorted({e.place.screen for e in exhibits()}) == sorted(TABLE)] + [
 ]
 """
 
-LETTERS = """
+STAGE = """
+import msgspec
 from kivy.base import EventLoop
 from kivy.core.window import Window
+from station.enrolment.capture import Phase
+from station.enrolment.steps import Step
+from station.screens.sight import look
 from station.screens.stage import Stage
 from station.screens.student.exhibits import exhibits
 from station.screens.student.router import TABLE
@@ -35,10 +39,25 @@ theme.fit(*Window.size)
 stage = Stage(TABLE, size=Window.size)
 Window.add_widget(stage)
 EventLoop.start()
-screen = stage.go(next(e.place for e in exhibits() if e.name == "confirm-longest"))
-for _turn in range(4):
-    EventLoop.idle()
+
+def exhibited(name, **live):
+    place = next(e.place for e in exhibits() if e.name == name)
+    state = msgspec.structs.replace(place.state, live=msgspec.structs.replace(place.state.live, **live))
+    screen = stage.go(msgspec.structs.replace(place, state=state))
+    for _turn in range(4):
+        EventLoop.idle()
+    return screen
+"""
+
+LETTERS = """
+screen = exhibited("confirm-longest")
 result = [[row.children[0].text, row.children[0].font_size / theme.body] for row in screen.ids.rows.children]
+"""
+
+JUDGED = """
+exhibited("signature-judging")
+result = [[[seen.text, seen.enabled] for seen in look(Window) if seen.role == "button"]]
+result.append(exhibited("approve", step=Step.VERIFY_INDEXES, phase=Phase.JUDGING, ink=()).ids.guide.title)
 """
 
 WORDS = """
@@ -53,9 +72,19 @@ def test_every_screen_fits(in_window: Callable[..., Any], size: str) -> None:
 
 
 def test_what_is_long_is_not_the_smallest(in_window: Callable[..., Any]) -> None:
-    sizes = dict(in_window(LETTERS, "1024x600"))
+    sizes = dict(in_window(STAGE + LETTERS, "1024x600"))
     assert "Belum ada NIK" in sizes
     assert min(sizes.values()) > 0.75, sizes
+
+
+def test_nothing_can_be_done_with_a_signature_that_is_judged(in_window: Callable[..., Any]) -> None:
+    buttons, next_asks = in_window(STAGE + JUDGED)
+    assert {text.partition(" ")[0]: enabled for text, enabled in buttons if "Bantuan" not in text} == {
+        "English": True,
+        "Hapus": False,
+        "Selesai": False,
+    }
+    assert next_asks == "Saya menyatakan:", "what was judged before is not this signature"
 
 
 def test_every_advice_has_words(in_window: Callable[..., Any]) -> None:
