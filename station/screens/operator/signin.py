@@ -16,6 +16,8 @@ from station.screens.theme import load_kv
 from station.screens.widgets.buttons import Choice
 
 LONGEST_PIN: Final = 32
+ADD_OPERATOR: Final = "station operators add".replace(" ", "\N{NO-BREAK SPACE}")
+"""A command stays on one line: broken, it reads as two."""
 
 
 class SignInScreen(OperatorScreen):
@@ -24,6 +26,8 @@ class SignInScreen(OperatorScreen):
     chosen = StringProperty("")
     """Id of who signs in."""
     message = StringProperty("")
+    nobody = StringProperty("")
+    """What stands where the names would, while there are none."""
     wait = NumericProperty(0)
     """Seconds until the next try of the chosen operator."""
     longest = NumericProperty(LONGEST_PIN)
@@ -53,6 +57,8 @@ class SignInScreen(OperatorScreen):
         if listed != self._listed:
             self._listed = listed
             self._list()
+        text = _("There are no operators yet. The technician adds them with: {command}")
+        self.nobody = "" if listed else text.format(command=ADD_OPERATOR)
         if state.view is not self._counted:
             # The same view is shown again in another language; its seconds have been counted down since.
             self._counted = state.view

@@ -83,6 +83,8 @@ class TodayScreen(OperatorScreen):
             if view.count(TicketState.WAITING)
             else _("nobody waits")
         )
+        # Whether an action can be taken back is known to the journal alone; that there was none, to an empty queue.
+        ids.undo.reason = "" if view.queue else _("nothing to take back")
         ids.recall.text = _("Recall {number}").format(number=number) if called else _("Recall")
         ids.missed.text = _("Missed {number}").format(number=number) if called else _("Missed")
         nobody = "" if called else _("nobody is called")
