@@ -127,7 +127,7 @@ class Card(BoxLayout):
             self._attempts.append(AttemptLine())
         lines = self._attempts[: len(shown)]
         for line, attempt in zip(lines, shown, strict=True):
-            line.name = _("Attempt {n}: {score}").format(n=attempt.number, score=attempt.score)
+            line.name = _("Attempt {n}: {score}/100").format(n=attempt.number, score=attempt.score)
             line.value = min(1.0, max(0.0, attempt.score / 100))
             said = advice.advice(attempt.message)
             line.word = " · ".join(filter(None, (_("good"), said))) if attempt.good else said or _("not good enough")
