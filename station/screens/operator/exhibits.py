@@ -152,7 +152,8 @@ def _view(waiting: int = 23, *, now: NowView | None = None, called: QueueRow | N
     rows = _queue(waiting)
     if now is not None:
         row = _row(15, TicketState.SERVING, enrolment="enr_15", recording=Status.ACTIVE)
-        rows = (msgspec.structs.replace(row, name=names.mask(now.name), class_name=now.class_name), *rows)
+        shown = names.mask(now.name)
+        rows = (msgspec.structs.replace(row, name=shown, class_name=now.class_name, minutes=now.minutes), *rows)
     if called is not None:
         rows = (called, *rows)
     base = View(
@@ -193,7 +194,7 @@ _FINGERS: Final = _now(
     positions=tuple(PositionView(p, 31 + n * 15, n > 0) for n, p in enumerate(RIGHT_FOUR[:3])),
     may_accept=True,
     priority="disability",
-    note="Needs more time.",
+    note="Perlu waktu lebih lama.",
 )
 _TROUBLE: Final = _view(
     120,
@@ -299,8 +300,9 @@ def _at(name: str, view: View, page: Page, act: Callable[[Any], None] | None = N
 def exhibits() -> list[Exhibit]:
     """All of them, in the order of a day."""
     out, running = View(operators=_OPERATORS), _view(now=_FINGERS)
+    locked = View(operators=(msgspec.structs.replace(_OPERATOR, locked=True), *_OPERATORS[1:]))
     called = _row(16, TicketState.CALLED, calls=2)
-    file_15 = _file(running.queue[0], active=True, step=Step.DOCUMENTS, disputed=True, note="Father waits outside.")
+    file_15 = _file(running.queue[0], active=True, step=Step.DOCUMENTS, disputed=True, note="Ayah menunggu di luar.")
     with_file = msgspec.structs.replace(running, file=file_15, asked_file="tkt_15")
     first = msgspec.structs.replace(_queue(0)[11], priority="disability", has_note=True)
     parked = _view(
@@ -332,7 +334,7 @@ def exhibits() -> list[Exhibit]:
         _at("sign-in-nobody", View(), to[Name.SIGN_IN]),
         _at("sign-in-wrong", out, to[Name.SIGN_IN], _wrong_pin(0, Outcome.WRONG)),
         _at("sign-in-waits", out, to[Name.SIGN_IN], _wrong_pin(60, Outcome.WAIT)),
-        _at("sign-in-locked", out, to[Name.SIGN_IN], _wrong_pin(0, Outcome.LOCKED)),
+        _at("sign-in-locked", locked, to[Name.SIGN_IN], _wrong_pin(0, Outcome.LOCKED)),
         _at("visit", closed, to[Name.VISIT], lambda screen: screen.choose("sch_1")),
         _at("visit-none", View(operators=_OPERATORS, operator=_OPERATOR), to[Name.VISIT]),
         _at("today-empty", _EMPTY, to[Name.TODAY]),
