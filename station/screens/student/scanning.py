@@ -28,11 +28,13 @@ NOBODY: Final = "advice.iris.none"
 """Nothing went wrong: there is nobody before the scanner yet."""
 
 _SAYS: Final[dict[Mark, tuple[str, str]]] = {
-    Mark.ASKED: (Tone.NOW, mark("asked for")),
+    Mark.ASKED: (Tone.NOW, mark("to do")),
     Mark.GOOD: (Tone.GOOD, mark("good")),
     Mark.POOR: (Tone.WARN, mark("once more")),
     Mark.MISSING: (Tone.PLAIN, mark("left out")),
 }
+_JUDGED: Final = mark("checking")
+"""Said of what is asked for while it is judged."""
 
 
 class Verdict(BoxLayout):
@@ -62,6 +64,8 @@ class _Scanning(CaptureScreen):
         rows = keep(self.ids.verdicts, Verdict, len(found))
         for row, (position, state) in zip(rows, found.items(), strict=True):
             tone, word = _SAYS[state]
+            if state is Mark.ASKED and self.judging:
+                word = _JUDGED
             row.name = words._(FINGER_NAMES.get(position) or EYE_NAMES[position])
             row.tone, row.word = tone, words._(word)
             row.icon = "cross" if state is Mark.MISSING else ""
