@@ -14,6 +14,8 @@ TARGETS: Final = {Audience.STUDENT: 96, Audience.OPERATOR: 56}
 """Least height of what is touched, in pixels at 1280x800."""
 LETTERS: Final = {Audience.STUDENT: 16, Audience.OPERATOR: 12}
 """Least size of a text, likewise: what shrinks further is to be wrapped or given room."""
+READABLE: Final = 11
+"""Least size of a text in pixels of the window, however small that is."""
 SOLID: Final = frozenset({"label", "button", "key", "input", "step", "measure"})
 """Roles that nothing else may lie over. Pictures may carry text, lists their rows."""
 SLACK: Final = 2.0
@@ -35,7 +37,7 @@ def misfits(seen: list[Seen], audience: Audience, scale: float) -> list[Misfit]:
     for thing in solid:
         if thing.clipped:
             found.append(Misfit("cut-text", _name(thing)))
-        if 0 < thing.letters < LETTERS[audience] * scale - 0.5:
+        if 0 < thing.letters < max(READABLE, LETTERS[audience] * scale - 0.5):
             found.append(Misfit("small-text", f"{_name(thing)} in {thing.letters:.0f} px"))
         if thing.cut == "window":
             found.append(Misfit("cut-off", f"{_name(thing)} lies beyond the window's edge"))

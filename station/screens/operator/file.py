@@ -27,14 +27,15 @@ from station.screens.theme import load_kv, theme
 from station.screens.widgets import picture as _picture  # noqa: F401  (its KV rules are used in file.kv)
 from station.screens.widgets.buttons import Choice, DangerButton, PrimaryButton, PushButton, SecondaryButton
 from station.screens.widgets.kept import keep
+from station.screens.widgets.words import extents
 
 NUMBERS: Final = ("nik", "no_kk")
 """Fields shown by their last four digits until the operator asks for the whole number."""
 _SEXES: Final = {Sex.MALE: mark("male"), Sex.FEMALE: mark("female")}
 PICTURE_SIDE: Final = 1200
 """Pixels of a document's picture on the screen: enough to read small print on the largest window."""
-TAB_ICON: Final = 6
-"""Letters whose width a tab's icon and margins take."""
+TAB_MARGINS: Final = 2.6
+"""What a tab's icon and margins take beside its name, in letters of a body's size."""
 
 
 def field_text(field: str, value: str, *, whole: bool) -> str:
@@ -85,6 +86,7 @@ class FileScreen(OperatorScreen):
         self._asked: set[str] = set()
         self._buttons = Buttons()
         super().__init__(**given)
+        self.ids.documents.bind(width=self._share_width)
 
     def enter(self, state: Shown) -> None:
         self.whole = False
@@ -159,11 +161,21 @@ class FileScreen(OperatorScreen):
         for choice, shown in zip(choices, file.documents, strict=True):
             choice.document = shown.document
             choice.text = words.document(shown.document)
-            # As wide as its name wants: thirds would leave the longest one too small to read.
-            choice.size_hint_x = len(choice.text) + TAB_ICON
             choice.icon = "check" if shown.present else "cross" if shown.present is False else "ring"
             choice.chosen = shown.document == self.document
+        self._share_width()
         self._show_document(file)
+
+    def _share_width(self, *_: object) -> None:
+        """Give each tab what its name takes of the room, so that all names have one size: thirds would leave the
+        longest one too small to read."""
+        box = self.ids.documents
+        tabs = box.children
+        names = [extents(tab.text, max(8, round(theme.body)), True, None)[0] for tab in tabs]
+        around = theme.body * TAB_MARGINS + theme.s16
+        room = max(0.0, box.width - box.spacing * (len(tabs) - 1) - around * len(tabs))
+        for tab, name in zip(tabs, names, strict=True):
+            tab.size_hint_x = around + room * name / max(1, sum(names))
 
     def choose(self, document: str) -> None:
         """Look at this document."""

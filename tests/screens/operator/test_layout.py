@@ -84,3 +84,36 @@ result = max(b.to_window(b.right, 0)[0] for b in all_of("SecondaryButton", view)
 """
     )
     assert in_window(code) is True
+
+
+@pytest.mark.parametrize("size", ["1280x800", "1024x600"])
+def test_verdicts_and_tabs_have_one_size_each(in_window: Callable[..., Any], size: str) -> None:
+    code = (
+        CODE
+        + """
+lines = all_of("AttemptLine", show("operator-today-fingers"))
+verdicts = [label for line in lines for label in all_of("Caption", line)]
+tabs = all_of("Choice", show("operator-file").ids.documents)
+names = [label for tab in tabs for label in all_of("FitLabel", tab) if label.text]
+result = [sorted({label.font_size for label in labels}) for labels in (verdicts, names)]
+"""
+    )
+    verdicts, tabs = in_window(code, size)
+    assert (len(verdicts), len(tabs)) == (1, 1)
+
+
+def test_what_nobody_did_cannot_be_taken_back_and_the_button_says_so(in_window: Callable[..., Any]) -> None:
+    code = CODE + "result = [show(f'operator-today-{of}').ids.undo.reason for of in ('empty', 'waiting')]"
+    assert in_window(code) == ["belum ada tindakan", ""]
+
+
+def test_the_frame_says_that_needed_devices_are_not_there(in_window: Callable[..., Any]) -> None:
+    code = (
+        CODE
+        + """
+sign = show("operator-today-empty").ids.status.ids.devices
+lines = all_of("DeviceLine", show("operator-devices-lacking"))
+result = [sign.text, sign.tone, sorted({line.state for line in lines if line.tone == "warn"})]
+"""
+    )
+    assert in_window(code) == ["4 dari 8 perangkat siap", "warn", ["belum terpasang, diperlukan"]]
