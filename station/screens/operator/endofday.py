@@ -41,13 +41,15 @@ class EndOfDayScreen(OperatorScreen):
             self.ending = next((ending for ending in (*OPEN, *ENDED) if day.count(ending)), Ending.SEALED)
         self._show_sum(day)
         self._show_figures(day)
+        # What stands in a state still does so for a time; what has ended, ended some time ago.
+        ended = self.ending in (*ENDED, Ending.SEALING)
         people = day.groups.get(Ending(self.ending), ())
         self.ids.people.rows = [
             text_row(
                 row.ticket,
                 f"{number_text(row.number)} · {row.name}",
                 " · ".join(part for part in (row.class_name, words.reason(row.reason)) if part),
-                words.minutes(row.minutes),
+                words.ago(row.minutes) if ended else words.minutes(row.minutes),
             )
             for row in people
         ]

@@ -61,7 +61,7 @@ def _line(row: PackageRow) -> dict[str, Any]:
     return {
         "number": number_text(row.number),
         "name": row.name,
-        "state": f"{_(word)} · {words.minutes(row.minutes)}",
+        "state": f"{_(word)} · {words.ago(row.minutes)}",
         "icon": "warning" if row.problem else "check" if row.state == "received" else "box",
         "colour": TONES[tone][0],
         "detail": " · ".join(part for part in (problem, earlier) if part),

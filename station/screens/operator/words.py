@@ -304,6 +304,11 @@ def minutes(number: int | None) -> str:
     return "–" if number is None else _n("{n} min", "{n} min", number).format(n=number)
 
 
+def ago(number: int | None) -> str:
+    """How long something is past; a dash where the clock has jumped."""
+    return "–" if number is None else _n("{n} min ago", "{n} min ago", number).format(n=number)
+
+
 def decimal(number: float, digits: int = 1) -> str:
     """A number with so many digits after the comma, as the language of now writes it."""
     return str(format_decimal(number, format="0." + "0" * digits if digits else "0", locale=tr.language))

@@ -209,7 +209,7 @@ def test_keys_undo_missed_and_the_end_of_the_day(live_school: School, console: C
     console.shows("3 nomor = 1 disegel + 1 tidak hadir + 0 ditunda + 1 dibatalkan")
     console.shows("Jumlahnya cocok.")
     robot.tap("1 Dibatalkan")
-    console.shows("003 · S*** N******** · XI IPA 2 · Sudah pulang · 0 mnt")
+    console.shows("003 · S*** N******** · XI IPA 2 · Sudah pulang · 0 mnt lalu")
     robot.tap("Tutup kunjungan")
     robot.wait_for(role="alert")
     robot.tap("Tutup kunjungan")
