@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 
 from station.enrolment.commands import LOST
 from station.enrolment.comparison import RESEMBLES
@@ -20,7 +18,7 @@ from station.screens.operator.view import AlertView, DeviceView, View
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
-from station.screens.widgets.rows import Rows
+from station.screens.widgets.rows import Line, Rows
 
 _LOOKED_AT: Final[dict[str, tuple[str, str]]] = {
     RESEMBLES: (Name.RESEMBLANCE, mark("Compare")),
@@ -29,10 +27,9 @@ _LOOKED_AT: Final[dict[str, tuple[str, str]]] = {
 """Alerts that end by what is done on a page: which, and the button that leads there."""
 
 
-class AlertLine(RecycleDataViewBehavior, BoxLayout):
+class AlertLine(Line):
     """One alert."""
 
-    key = StringProperty("")
     title = StringProperty("")
     text = StringProperty("")
     icon = StringProperty("warning")
@@ -43,11 +40,6 @@ class AlertLine(RecycleDataViewBehavior, BoxLayout):
     page = StringProperty("")
     """Where it is looked at."""
     button = StringProperty("")
-    list_of = ObjectProperty(None, allownone=True)
-
-    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
-        self.list_of = view.owner
-        super().refresh_view_attrs(view, index, data)
 
     def act(self, button: Any) -> None:
         """It was seen to, or is to be looked at."""
@@ -106,7 +98,7 @@ def _line(alert: AlertView) -> dict[str, Any]:
 
 def _plain(title: str, text: str, icon: str) -> dict[str, Any]:
     return {
-        "key": "",
+        "key": title,
         "title": title,
         "text": text,
         "icon": icon,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
+from kivy.properties import ColorProperty, StringProperty
 
 from station.screens import advice
 from station.screens.operator import words
@@ -16,11 +14,11 @@ from station.screens.operator.view import DeviceView
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets import badge as _badge  # noqa: F401  (its KV rules are used in devices.kv)
-from station.screens.widgets import rows as _rows  # noqa: F401
 from station.screens.widgets.badge import TONES, Tone
+from station.screens.widgets.rows import Line
 
 
-class DeviceLine(RecycleDataViewBehavior, BoxLayout):
+class DeviceLine(Line):
     """One kind of device."""
 
     name = StringProperty("")
@@ -30,11 +28,6 @@ class DeviceLine(RecycleDataViewBehavior, BoxLayout):
     tone = StringProperty(Tone.PLAIN)
     todo = StringProperty("")
     colour = ColorProperty(theme.ink_soft)
-    list_of = ObjectProperty(None, allownone=True)
-
-    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
-        self.list_of = view.owner
-        super().refresh_view_attrs(view, index, data)
 
 
 class DevicesScreen(OperatorScreen):
@@ -60,6 +53,7 @@ def _line(device: DeviceView) -> dict[str, Any]:
     since = words.minutes(device.minutes) if device.state != "none" else ""
     bench = _("bench") if device.bench else ""
     return {
+        "key": str(device.kind),
         "name": _(name),
         "detail": " · ".join(part for part in (device.name, device.serial, bench) if part),
         "icon": icon,

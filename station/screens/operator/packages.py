@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
+from kivy.properties import ColorProperty, StringProperty
 
 from station.queue.states import number_text
 from station.screens.operator import words
@@ -15,11 +13,11 @@ from station.screens.operator.pages import Shown
 from station.screens.operator.view import PackageRow
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
-from station.screens.widgets import rows as _rows  # noqa: F401  (its KV rules are used in packages.kv)
 from station.screens.widgets.badge import TONES, Tone
+from station.screens.widgets.rows import Line
 
 
-class PackageLine(RecycleDataViewBehavior, BoxLayout):
+class PackageLine(Line):
     """One package."""
 
     number = StringProperty("")
@@ -29,11 +27,6 @@ class PackageLine(RecycleDataViewBehavior, BoxLayout):
     colour = ColorProperty(theme.ink_soft)
     detail = StringProperty("")
     size_text = StringProperty("")
-    list_of = ObjectProperty(None, allownone=True)
-
-    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
-        self.list_of = view.owner
-        super().refresh_view_attrs(view, index, data)
 
 
 class PackagesScreen(OperatorScreen):
@@ -59,6 +52,7 @@ def _line(row: PackageRow) -> dict[str, Any]:
     earlier = _("from an earlier visit") if row.earlier else ""
     tone = Tone.BAD if row.problem else tone
     return {
+        "key": row.id,
         "number": number_text(row.number),
         "name": row.name,
         "state": f"{_(word)} · {words.ago(row.minutes)}",

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from station.queue.states import TicketState, number_text
 from station.screens.operator import words
@@ -14,7 +13,7 @@ from station.screens.operator.view import QueueRow
 from station.screens.operator.words import _
 from station.screens.theme import load_kv, theme
 from station.screens.widgets.badge import TONES, Tone
-from station.screens.widgets.rows import Rows
+from station.screens.widgets.rows import Line, Rows
 from station.screens.widgets.taps import Tappable
 
 IN_LINE: Final = (TicketState.CALLED, TicketState.SERVING, TicketState.WAITING)
@@ -41,10 +40,9 @@ class LineBody(Tappable, BoxLayout):
         return self.row.spoken if self.row is not None else ""
 
 
-class QueueLine(RecycleDataViewBehavior, BoxLayout):
+class QueueLine(Line):
     """One ticket."""
 
-    key = StringProperty("")
     number = StringProperty("")
     name = StringProperty("")
     said = StringProperty("")
@@ -65,16 +63,11 @@ class QueueLine(RecycleDataViewBehavior, BoxLayout):
     action_text = StringProperty("")
     marked = BooleanProperty(False)
     """Called or being recorded now."""
-    list_of = ObjectProperty(None, allownone=True)
 
     @property
     def spoken(self) -> str:
         """Number, masked name, state, and what the signs say."""
         return " · ".join(part for part in (self.number, self.name, self.said, self.class_name, self.hints) if part)
-
-    def refresh_view_attrs(self, view: Any, index: int, data: dict[str, Any]) -> None:
-        self.list_of = view.owner
-        super().refresh_view_attrs(view, index, data)
 
     def act(self, what: str, button: Any = None) -> None:
         """Tell the list."""

@@ -1,7 +1,8 @@
 """What a finger does to a widget: pressed at once, acted on once.
 
 A second tap within DOUBLE seconds, a tap while the widget's command is under way, and a tap while the screen is
-changing do nothing. A widget that cannot act now has a `reason`, and a tap says it.
+changing do nothing. A finger that slides off takes its tap back; a widget that moves away from under the finger, as a
+row of a list does, is tapped all the same. A widget that cannot act now has a `reason`, and a tap says it.
 """
 
 from __future__ import annotations
@@ -69,9 +70,15 @@ class Tappable(ButtonBehavior):
 
     enabled = AliasProperty(_get_enabled, None, bind=("reason", "busy"), cache=True)
 
+    @property
+    def resting(self) -> bool:
+        """No finger is on it, no command of it under way, and no second tap of a double tap may come."""
+        return self.state == "normal" and not self.busy and time.monotonic() - self._acted_at >= DOUBLE
+
     def __init__(self, **given: Any) -> None:
         self.register_event_type("on_act")
         self._acted_at = float("-inf")
+        self._pressed_at = (0.0, 0.0)
         self._beating: Any = None
         super().__init__(**given)
         # Long enough to be seen at 40 turns a second even when down and up come in one turn.
@@ -83,7 +90,18 @@ class Tappable(ButtonBehavior):
     def on_touch_down(self, touch: Any) -> bool:
         if self.collide_point(*touch.pos) and not (guard.listening and self.enabled):
             return True
+        self._pressed_at = self.to_window(*self.pos)
         return bool(super().on_touch_down(touch))
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is not self:
+            return bool(super().on_touch_up(touch))
+        (x, y), (x_then, y_then) = self.to_window(*self.pos), self._pressed_at
+        touch.push()
+        touch.apply_transform_2d(lambda touch_x, touch_y: (touch_x + x - x_then, touch_y + y - y_then))
+        taken = super().on_touch_up(touch)
+        touch.pop()
+        return bool(taken)
 
     def on_release(self) -> None:
         now = time.monotonic()
