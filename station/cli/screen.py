@@ -40,6 +40,8 @@ BenchPuppet = Annotated[
 ]
 DEFAULT_SIZE = "1280x800"
 GALLERY_SIZES = ("1280x800", "1024x600", "1920x1080")
+CORNERS = {"student": (32, 48), "operator": (128, 144)}
+"""Where the windows stand on one desktop: neither hides the other whole."""
 
 
 @app.command(epilog="Example: station screen student --bench --size 1280x800")
@@ -155,8 +157,11 @@ def _prepare(name: str, data: Path, size: str, *, offscreen: bool, fullscreen: b
         require_display("Start it within a desktop's session, or draw into memory by --offscreen.")
     logs.to_stderr()
     home = data / "kivy" / name
+    corner = None if fullscreen or offscreen else CORNERS[name]
     environment.prepare(
-        environment.Display(home=home, width=width, height=height, fullscreen=fullscreen, offscreen=offscreen)
+        environment.Display(
+            home=home, width=width, height=height, corner=corner, fullscreen=fullscreen, offscreen=offscreen
+        )
     )
 
 

@@ -30,6 +30,8 @@ class Display(msgspec.Struct, frozen=True):
     """Folder that Kivy may write into; made when absent."""
     width: int = 1280
     height: int = 800
+    corner: tuple[int, int] | None = None
+    """Where the window's upper left corner stands on the desktop; None: wherever it is put."""
     fullscreen: bool = False
     offscreen: bool = False
     """Draw into memory: same rendering, no display needed (SDL's own `offscreen` driver)."""
@@ -73,6 +75,9 @@ def _configure(display: Display) -> None:
         ("graphics", "height", str(display.height)),
         ("graphics", "fullscreen", "auto" if display.fullscreen else "0"),
         ("graphics", "resizable", "0"),
+        ("graphics", "position", "custom" if display.corner else "auto"),
+        ("graphics", "left", str(display.corner[0] if display.corner else 0)),
+        ("graphics", "top", str(display.corner[1] if display.corner else 0)),
         # Shapes are antialiased as they are drawn (Smooth* instructions, supersampled icons), so the picture is the
         # same with and without a GPU, and llvmpipe does not pay for samples.
         ("graphics", "multisamples", "0"),
