@@ -2,7 +2,8 @@
 
 Names in it are `<id>.bag.tar.age`, `<id>.bag.tar.age.sig` and `receipts/<id>.json` with `.sig`. An
 object appears whole or not at all. obstore does not flush files of a folder store to the medium
-(seen with strace: no fsync), so that is done here; otherwise a stick pulled too early is empty.
+(seen with strace: no fsync), so that is done here, and before an object has its name: a stick that is
+pulled in the middle would else come back with an empty or half object, which nobody may replace.
 
 Name the store as a folder *on* the disk, not as its mount point: a mount point stays there, empty,
 when the disk is away.
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
 
 RECEIPTS: Final = "receipts"
+PART_SUFFIX: Final = ".part"
+"""Of an object in a folder that is on its way to the medium. A copy that was cut leaves it, the next one clears it."""
 CONNECT_SECONDS: Final = 10
 RETRIES: Final = 2
 """Within one call; whoever carries packages tries again later, and says so meanwhile."""
@@ -100,7 +103,10 @@ class Store:
         """Put an object, replacing what is there."""
         self._ready()
         try:
-            obstore.put(self._objects, name, data, use_multipart=False)
+            if self._folder is None:
+                obstore.put(self._objects, name, data, use_multipart=False)
+            else:
+                obstore.rename(self._objects, self._staged(self._folder, name, data), name)
         except (BaseError, OSError) as error:
             raise _away(self.name, error) from error
         self._settle(name)
@@ -144,21 +150,41 @@ class Store:
     def _create(self, name: str, data: bytes) -> bool:
         self._ready()
         try:
-            try:
+            if self._folder is None:
                 obstore.put(self._objects, name, data, mode="create", use_multipart=False)
-            except AlreadyExistsError:
-                return False
-            except BaseError:
-                # FAT and exFAT, which sticks have, know no hard links, on which a conditional create rests.
-                # Ids are random, so nobody else is writing this name: look, then write whole and rename.
-                if self._folder is None:
-                    raise
-                if (self._folder / name).exists():
-                    return False
-                obstore.put(self._objects, name, data, use_multipart=False)
+                return True
+            return self._create_file(self._folder, name, data)
+        except AlreadyExistsError:
+            return False
         except (BaseError, OSError) as error:
             raise _away(self.name, error) from error
+
+    def _create_file(self, folder: Path, name: str, data: bytes) -> bool:
+        if (folder / name).exists():
+            return False
+        staged = self._staged(folder, name, data)
+        try:
+            obstore.rename(self._objects, staged, name, overwrite=False)
+        except AlreadyExistsError:
+            obstore.delete(self._objects, staged)
+            return False
+        except BaseError:
+            # FAT and exFAT, which sticks have, know no hard links, on which a conditional rename rests.
+            # Ids are random, so nobody else is writing this name: look, then rename.
+            if (folder / name).exists():
+                return False
+            obstore.rename(self._objects, staged, name)
         return True
+
+    def _staged(self, folder: Path, name: str, data: bytes) -> str:
+        """Put the bytes beside where they belong, on the medium; returns under which name."""
+        staged = f"{name}{PART_SUFFIX}"
+        # obstore numbers what it is writing (`#1`), and leaves it where it is cut off.
+        for leftover in folder.glob(f"{staged}*"):
+            leftover.unlink()
+        obstore.put(self._objects, staged, data, use_multipart=False)
+        files.sync_file(folder / staged)
+        return staged
 
     def _ready(self) -> None:
         if self._folder is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import subprocess
 import sys
@@ -15,13 +17,14 @@ import msgspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from station import files
 from station.packages import receipts, sealing
 from station.packages.delivery import deliver
 from station.packages.problems import Code, Refused
 from station.packages.receipts import Receipt, confirm, purge
 from station.packages.signers import Signer, Signers
 from station.packages.sshsig import PACKAGE_NAMESPACE, RECEIPT_NAMESPACE, SigningKey
-from station.packages.store import Store, StoreFailed
+from station.packages.store import PART_SUFFIX, Store, StoreFailed
 
 if TYPE_CHECKING:
     from tests.packages.conftest import World
@@ -99,6 +102,52 @@ def test_after_a_cut_delivery_goes_on(world: World, store: Store) -> None:
     assert not deliver(store, world.packages, sealed.id).already
 
 
+def test_a_stick_that_is_pulled_in_the_middle_of_a_copy_takes_it_again(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not flushed comes back cut, under whatever name it had by then."""
+    sealed = world.seal()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    flush = files.sync_file
+
+    def pulled(path: Path) -> None:
+        if sealed.path.name in path.name and not path.name.startswith(sealed.signature.name):
+            os.truncate(path, 4096)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flush(path)
+
+    store = Store.open(str(stick))
+    monkeypatch.setattr(files, "sync_file", pulled)
+    with pytest.raises(StoreFailed) as failed:
+        deliver(store, world.packages, sealed.id)
+    assert failed.value.problem.code is Code.STORE_AWAY
+    assert [found.name for found in store.find(sealing.PACKAGE_SUFFIX)] == [], "nobody takes half a package for one"
+    monkeypatch.undo()
+    (stick / f"{sealed.path.name}{PART_SUFFIX}#1").write_bytes(b"of a copy that was cut still earlier")
+    assert not deliver(store, world.packages, sealed.id).already
+    assert store.digest(sealed.path.name) == sealed.sha256
+    assert sorted(path.name for path in stick.iterdir()) == [sealed.path.name, sealed.signature.name]
+
+
+def test_a_receipt_that_was_cut_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(str(tmp_path))
+    store.put("receipts/pkg_1.json", b"refused")
+
+    def pulled(path: Path) -> None:
+        os.truncate(path, 0)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(files, "sync_file", pulled)
+    with pytest.raises(StoreFailed):
+        store.put("receipts/pkg_1.json", b"accepted")
+    monkeypatch.undo()
+    assert store.get("receipts/pkg_1.json", 100) == b"refused"
+    store.put("receipts/pkg_1.json", b"accepted")
+    assert store.get("receipts/pkg_1.json", 100) == b"accepted"
+    assert [path.name for path in (tmp_path / "receipts").iterdir()] == ["pkg_1.json"]
+
+
 def test_an_s3_server_that_is_away_is_said_so(world: World, bucket: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = world.seal()
     assert not deliver(bucket, world.packages, sealed.id).already
@@ -140,7 +189,7 @@ WITHOUT_HARD_LINKS = """
 import ctypes, struct, sys, platform
 from pathlib import Path
 from station.packages.delivery import deliver
-from station.packages.store import Store, StoreFailed
+from station.packages.store import PART_SUFFIX, Store, StoreFailed
 link, linkat = {"x86_64": (86, 265), "aarch64": (37, 37)}[platform.machine()]
 # A seccomp filter by which the kernel refuses link(2) and linkat(2) with EPERM, as it does on FAT.
 deny, allow = (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)
