@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +25,8 @@ from station.daemon.supervise import Worker, supervise
 from station.enrolment import biographic
 from station.enrolment import commands as enrolments
 from station.enrolment.steps import EnrolmentSettings
-from station.files import make_folder
+from station.errors import StationError
+from station.files import make_folder, room_for
 from station.hardware.devices import Devices, Kind
 from station.journal import Journal
 from station.journal import events as ev
@@ -35,8 +38,14 @@ from station.roster.register import Register
 
 NAME: Final = "devices"
 
+LOCK_NAME: Final = ".devices.lock"
+
 OWN_KINDS: Final = (Kind.PRINTER, Kind.LIGHTS)
 """The devices that this process opens; the others belong to the touchscreen's process."""
+
+
+class AlreadyRuns(StationError):
+    """Another process does this work on the data folder."""
 
 
 def run(
@@ -50,17 +59,39 @@ def run(
 ) -> None:
     """Do the process's work on a data folder until `stop` is set.
 
-    Raises ConfigError, JournalError, and WorkerFailed when a worker cannot be kept running.
+    Raises AlreadyRuns, ConfigError, JournalError, and WorkerFailed when a worker cannot be kept running.
     """
-    journal = Journal.open(data, clock)
-    try:
-        register.prepare(journal)
-        everyone = [*workers(journal, data, config, devices, clock), *more]
-        with journal.command(NAME) as tx:
-            tx.append(ev.SystemStarted(version=version("station"), pid=os.getpid()), NAME)
-        supervise(everyone, stop, clock)
-    finally:
-        journal.close()
+    with _alone(data):
+        journal = Journal.open(data, clock)
+        try:
+            register.prepare(journal)
+            everyone = [*workers(journal, data, config, devices, clock), *more]
+            with journal.command(NAME) as tx:
+                tx.append(ev.SystemStarted(version=version("station"), pid=os.getpid()), NAME)
+            supervise(everyone, stop, clock)
+        finally:
+            journal.close()
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """While no other process does this. Raises AlreadyRuns.
+
+    A second one would take the package that the first is just writing for a leftover of a crash, and delete it. The
+    kernel lets go of the lock when its holder dies, however it dies.
+    """
+    path = make_folder(data) / LOCK_NAME
+    with room_for(path):
+        lock = path.open("a")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRuns(
+                f"The devices of {data} are driven by another process already, which also seals and prints.",
+                "End that one first, or name another folder with --data.",
+            ) from error
+        yield
 
 
 def workers(journal: Journal, data: Path, config: Config, devices: Devices, clock: Clock) -> list[Worker]:

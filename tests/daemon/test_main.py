@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from station import config
 from station.clock import SystemClock
 from station.daemon import main
@@ -41,6 +43,22 @@ def test_it_prints_lights_up_and_stops_when_told(
     started = next(row for row in journal.since(0) if row.kind == "system.started")
     assert started.subject == "devices"
     assert b"Disdukcapil Kabupaten Balangan" in next(bench.printer.tickets.glob("*.bin")).read_bytes()
+
+
+def test_only_one_process_seals_and_prints_for_a_folder(
+    journal: Journal, data: Path, bench: Bench, running: Any
+) -> None:
+    """The start of a second one cleared away what the first was just sealing."""
+    begun, stop = threading.Event(), threading.Event()
+    more = [Worker("extra", lambda stop: begun.set())]
+    settings = config.load(data)
+    with running(lambda stop: main.run(data, settings, bench.broker, SystemClock(), stop, more=more)):
+        assert begun.wait(10)
+        with pytest.raises(main.AlreadyRuns, match="another process"):
+            main.run(data, settings, bench.broker, SystemClock(), stop)
+        assert len([row for row in journal.since(0) if row.kind == "system.started"]) == 1
+    stop.set()
+    main.run(data, settings, bench.broker, SystemClock(), stop)
 
 
 def test_the_slip_names_the_17th_birthday_as_corrected(journal: Journal, check_in: Any) -> None:
