@@ -8,6 +8,7 @@ buys that "saved" is true after a power cut.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import stat
@@ -82,6 +83,23 @@ def room_for(path: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT) and not isinstance(error, DiskFull):
             raise DiskFull(path) from error
         raise
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[bool]:
+    """Lock the file `path`, made where it is absent; False where another process holds it. Raises DiskFull.
+
+    The kernel lets go of the lock when its holder dies, however it dies.
+    """
+    with room_for(path):
+        lock = path.open("a")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def read_file(path: Path, most: int = -1) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ from station.enrolment import biographic
 from station.enrolment import commands as enrolments
 from station.enrolment.steps import EnrolmentSettings
 from station.errors import StationError
-from station.files import make_folder, room_for
+from station.files import hold, make_folder
 from station.hardware.devices import Devices, Kind
 from station.journal import Journal
 from station.journal import events as ev
@@ -77,20 +76,14 @@ def run(
 def _alone(data: Path) -> Iterator[None]:
     """While no other process does this. Raises AlreadyRuns.
 
-    A second one would take the package that the first is just writing for a leftover of a crash, and delete it. The
-    kernel lets go of the lock when its holder dies, however it dies.
+    A second one would take the package that the first is just writing for a leftover of a crash, and delete it.
     """
-    path = make_folder(data) / LOCK_NAME
-    with room_for(path):
-        lock = path.open("a")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    with hold(make_folder(data) / LOCK_NAME) as held:
+        if not held:
             raise AlreadyRuns(
                 f"The devices of {data} are driven by another process already, which also seals and prints.",
                 "End that one first, or name another folder with --data.",
-            ) from error
+            )
         yield
 
 

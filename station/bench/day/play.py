@@ -24,7 +24,7 @@ from station.bench.day.sockets import Sockets
 from station.bench.processes import Processes
 from station.bench.puppeteer import Puppeteer, PuppetError
 from station.clock import Clock
-from station.files import write_durably
+from station.files import hold, write_durably
 from station.journal import Journal
 from station.roster import register
 from station.roster.register import Register
@@ -39,6 +39,8 @@ STUCK_SECONDS: Final = 240.0
 ROOM_BYTES: Final = 2 << 20
 """With less free than this, the largest of what is kept at once (a photo, a picture of the screen) may not fit."""
 DISK_FULL: Final = "the disk is full"
+LOCK: Final = Path("bench", ".played")
+"""Held by whoever plays the day: a second one would seat its robots before the same screens."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many students have gone, and what is going on."""
@@ -60,6 +62,22 @@ def play(
     The album shows every screen in `languages`; with none the robots do not stop for pictures.
     Raises DayFailed when it cannot begin.
     """
+    with hold(folder / LOCK) as held:
+        if not held:
+            raise day_folder.DayFailed(
+                f"The day in {folder} is being played already.", hint="Wait for its end, or stop it first."
+            )
+        return _play(folder, setting, clock, progress, meddle, languages)
+
+
+def _play(
+    folder: Path,
+    setting: Setting,
+    clock: Clock,
+    progress: Progress,
+    meddle: Meddle | None,
+    languages: Sequence[str],
+) -> Report:
     actors, codes = day_folder.prepare(folder, setting, clock)
     director = Director(actors, codes)
     journal = Journal.open(folder, clock)

@@ -21,8 +21,10 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from station import cli
+from station import cli, files
 from station.bench import crash
+from station.bench.day.folder import DayFailed
+from station.bench.day.play import LOCK
 from station.bench.day.report import Counts, Report
 from station.bench.leaks import WINDOW
 from station.cli.daylight import summary
@@ -84,6 +86,17 @@ def test_a_day_that_does_not_say_how_it_was_begun_is_not_gone_on_with(tmp_path: 
         assert b"Traceback" not in refused.stderr
         assert refused.stderr.startswith(b"Error: ")
         assert b"new folder" in refused.stderr
+
+
+def test_a_day_that_is_played_is_not_played_by_another_too(tmp_path: Path) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "day.json").write_bytes(b'{"seed":1,"students":5,"on":"2026-02-03"}')
+    with files.hold(tmp_path / LOCK) as held:
+        assert held
+        result = station("day", "--bench", "--resume", "--out", tmp_path)
+    assert (result.exit_code, type(result.exception)) == (1, DayFailed)
+    assert "played already" in str(result.exception)
+    assert not (tmp_path / "journal.db").exists()
 
 
 def test_who_stops_a_day_is_told_how_to_go_on(tmp_path: Path) -> None:
