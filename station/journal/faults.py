@@ -70,6 +70,11 @@ def said(error: Fault) -> str:
     return "text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())
 
 
+def broken_log(lost: int) -> str:
+    """What to say where the write-ahead log is broken off in its middle."""
+    return f"its journal.db-wal is damaged, and {lost} transactions after that are lost"
+
+
 def explained(error: Fault, path: Path | None = None) -> StationError | DiskFull | None:
     """The error in the user's words, or None where it is this program's fault."""
     name = "The journal" if path is None else str(path)

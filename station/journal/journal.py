@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from station import files
 from station.clock import Clock, SystemClock
-from station.journal import faults, projections, rows, schema, versions
+from station.journal import faults, projections, rows, schema, versions, wal
 from station.journal.events import KINDS, Event
 from station.journal.faults import JournalError, NewerJournal
 from station.journal.migrations import Database, Migrations
@@ -290,7 +290,7 @@ class Journal:
                 self.path.touch(mode=0o600)
             files.sync_folder(self.path.parent)
         else:
-            self._refuse_newer()
+            self._refuse_unfit()
         db = self._connect()
         schema.migrations.apply(Database(db))
         if versions.made_by(db) is not Tables.MINE:
@@ -299,13 +299,20 @@ class Journal:
                 tx.db.execute("DELETE FROM projection_version")
                 tx.db.execute("INSERT INTO projection_version VALUES (?)", (versions.declared(),))
 
-    def _refuse_newer(self) -> None:
-        """On a connection of its own, which cannot write: opening one that can already changes the file."""
+    def _refuse_unfit(self) -> None:
+        """A newer station's, or a broken one: seen on a connection that cannot write, for one that can changes it."""
         looked = Journal(self.path, read_only=True)
         try:
             versions.require_known(looked.db, str(self.path))
+            lost = wal.lost_commits(looked.db)
         finally:
             looked.close()
+        if lost:
+            # Whoever wrote on would write over it, and take what is sealed and spooled since then for leftovers.
+            raise JournalError(
+                f"{self.path} cannot be read to its end: {faults.broken_log(lost)}. {faults.WHAT_TO_DO}",
+                faults.SEE_VERIFY,
+            )
 
 
 def read_subject(db: sqlite3.Connection, subject: str) -> Iterator[rows.Row]:

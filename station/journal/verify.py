@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from station.journal import faults, projections, rows
+from station.journal import faults, projections, rows, wal
 from station.journal.events import KINDS
 
 
@@ -47,12 +47,17 @@ def verify(db: sqlite3.Connection) -> Verification:
                 return Verification(count, chain, finding)
             count, chain = count + 1, record[7].decode()
         heads = db.execute("SELECT seq, CAST(chain AS BLOB) FROM head").fetchall()
+        lost = wal.lost_commits(db)
     except faults.FAULTS as error:
         if not faults.is_damage(error):
             raise
         message = f"From event {count + 1} on the file cannot be read ({faults.said(error)})."
         return Verification(count, chain, Finding(count + 1, "unreadable", message))
-    return Verification(count, chain, _at_the_head(heads, count, chain))
+    finding = _at_the_head(heads, count, chain)
+    if finding is None and lost:
+        message = f"From event {count + 1} on the file cannot be read ({faults.broken_log(lost)})."
+        finding = Finding(count + 1, "unreadable", message)
+    return Verification(count, chain, finding)
 
 
 def _finding(record: rows.Stored, expected: int, previous: str) -> Finding | None:

@@ -202,3 +202,70 @@ def test_a_read_only_disk_can_be_looked_at(folder: Path, disk: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"), journal.command("operator:o1") as tx:
         tx.append(ev.AlertCleared(), "alr_1")
     journal.close()
+
+
+@pytest.fixture
+def unmerged(folder: Path, tmp_path: Path) -> Path:
+    """A data folder as a power cut leaves it, with the day in its write-ahead log."""
+    journal = Journal.open(folder)
+    for number in range(20):
+        with journal.command("operator") as tx:
+            tx.append(ev.AlertRaised(code="help"), f"alr_later_{number}")
+    shutil.copytree(folder, tmp_path / "cut")
+    journal.close()
+    (tmp_path / "cut" / "journal.db-shm").unlink()
+    return tmp_path / "cut"
+
+
+@pytest.mark.parametrize("place", ["first page", "a frame's head", "the salts", "the checksum", "half a sector"])
+def test_a_write_ahead_log_that_breaks_off_in_its_middle_is_damage(unmerged: Path, place: str) -> None:
+    """SQLite takes a bad frame for the end, and drops what was committed after it without a word."""
+    log = unmerged / "journal.db-wal"
+    data = bytearray(log.read_bytes())
+    frame = 32 + 5 * (24 + PAGE)
+    at, length = {
+        "first page": (32 + 24 + 100, 1),
+        "a frame's head": (frame + 2, 1),
+        "the salts": (20, 1),
+        "the checksum": (30, 1),
+        "half a sector": (frame + 1000, 256),
+    }[place]
+    data[at : at + length] = bytes(byte ^ 0x11 for byte in data[at : at + length])
+    log.write_bytes(data)
+    before = files_of(unmerged)
+    with pytest.raises(JournalError, match=r"journal\.db-wal is damaged"):
+        Journal.open(unmerged)
+    found = {name: data for name, data in files_of(unmerged).items() if not name.endswith(("-shm", ".lock"))}
+    assert found == {name: data for name, data in before.items() if name in found}, "it is kept as it is"
+    journal = Journal.inspect(unmerged / "journal.db")
+    outcome = verify(journal.db)
+    journal.close()
+    assert outcome.finding is not None
+    assert outcome.finding.problem == "unreadable"
+    assert outcome.finding.seq == outcome.events + 1 <= 120
+
+
+@pytest.mark.parametrize("left", [0.99, 0.5])
+def test_a_log_that_was_cut_while_it_was_written_is_no_damage(unmerged: Path, left: float) -> None:
+    """What a power cut leaves of a commit: nothing after it, and no second one."""
+    log = unmerged / "journal.db-wal"
+    os.truncate(log, int(log.stat().st_size * left))
+    journal = Journal.open(unmerged)
+    assert 100 <= journal.head()[0] < 120
+    journal.close()
+
+
+def test_frames_of_an_earlier_round_of_the_log_are_no_damage(unmerged: Path) -> None:
+    """The log is written from its beginning again once all of it stands in the journal; what follows is of before."""
+    journal = Journal.open(unmerged)
+    keeper = sqlite3.connect(unmerged / "journal.db")
+    keeper.execute("SELECT seq FROM head").fetchone()
+    assert journal.db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()[0] == 0
+    with journal.command("operator") as tx:
+        tx.append(ev.AlertRaised(code="help"), "alr_last")
+    shutil.copytree(unmerged, unmerged.with_name("again"))
+    journal.close()
+    keeper.close()
+    again = Journal.open(unmerged.with_name("again"))
+    assert again.head()[0] == 121
+    again.close()
