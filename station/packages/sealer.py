@@ -65,7 +65,7 @@ class Sealer:
         """Finish what a crash left: half-made packages, spools of sealed enrolments, orphaned samples."""
         db = self._journal.db
         here = dict(db.execute("SELECT id, state FROM packages WHERE purged_at IS NULL").fetchall())
-        recovered = sealing.recover(self._packages, here.keys())
+        recovered = sealing.recover(self._packages, here.keys(), self._is_leftover)
         orphans = 0
         for enrolment in self._spool.enrolments():
             try:
@@ -81,10 +81,28 @@ class Sealer:
         if recovered.removed or orphans:
             with self._journal.command(ACTOR) as tx:
                 tx.append(ev.SystemRecovered(swept_files=len(recovered.removed), orphan_samples=orphans), "sealer")
+        for package in recovered.foreign:
+            log.error("package.unknown", package=package)
         for package in recovered.missing:
             # A received one may have been cut between its purge and the event; the courier finishes that.
             if here[package] != "received":
                 log.error("package.missing", package=package)
+
+    def _is_leftover(self, package: str) -> bool:
+        """Is it of a sealing or a purge that was cut, so that nobody loses anything with it?
+
+        A journal that was restored from a backup knows nothing of what was sealed since: that may exist only here.
+        """
+        known = self._journal.db.execute(
+            "SELECT id, state FROM enrolments WHERE substr(id, instr(id, '_') + 1) = ?",
+            (package.removeprefix(gather.PREFIX),),
+        ).fetchone()
+        if known is None:
+            return False
+        enrolment, state = known
+        if state == Status.SIGNED_OFF:
+            return bool(self._spool.samples(enrolment))
+        return state in (Status.SEALED, Status.DISCARDED)
 
     def owed(self) -> list[tuple[str, int]]:
         """Enrolments that are signed off and not sealed, oldest first, with the seq of their last event."""

@@ -12,7 +12,7 @@ run in a worker process, away from the screens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +45,8 @@ class Recovered(msgspec.Struct, frozen=True):
     """Ids whose sealing was cut; they are to be sealed again."""
     missing: tuple[str, ...]
     """Ids that are sealed by the journal, but whose files are not there: lost, report them."""
+    foreign: tuple[str, ...] = ()
+    """Ids of which the journal cannot say where they come from; they are left alone."""
 
 
 def package_path(folder: Path, package_id: str) -> Path:
@@ -83,12 +85,17 @@ def remove(folder: Path, package_id: str) -> None:
     files.sync_folder(folder)
 
 
-def recover(folder: Path, sealed: Collection[str]) -> Recovered:
-    """Delete what a cut sealing or purge left. `sealed` are the ids that the journal says are here."""
+def recover(folder: Path, sealed: Collection[str], is_leftover: Callable[[str], bool] = lambda _: True) -> Recovered:
+    """Delete what a cut sealing or purge left.
+
+    `sealed` are the ids that the journal says are here; of any other that is, `is_leftover` says whether it may go.
+    """
     files.sweep(folder)
     suffixes = (PACKAGE_SUFFIX, SIGNATURE_SUFFIX)
     present = {path.name.removesuffix(suffix) for suffix in suffixes for path in folder.glob(f"*{suffix}")}
-    leftovers = sorted(present - set(sealed))
+    others = sorted(present - set(sealed))
+    leftovers = [one for one in others if not package_path(folder, one).exists() or is_leftover(one)]
     for package_id in leftovers:
         remove(folder, package_id)
-    return Recovered(tuple(leftovers), tuple(sorted(set(sealed) - set(find(folder)))))
+    foreign = tuple(one for one in others if one not in leftovers)
+    return Recovered(tuple(leftovers), tuple(sorted(set(sealed) - set(find(folder)))), foreign)

@@ -187,6 +187,38 @@ def test_whom_a_visit_recorded_is_forgotten_when_it_is_closed(world: World) -> N
     assert gallery.get(visit.id, "enr_1") is None
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["before it came", "before it was sealed"])
+def test_what_was_sealed_after_the_backup_survives_a_journal_that_is_restored_from_it(
+    world: World, tmp_path: Path, known: bool
+) -> None:
+    """It may exist nowhere else: nothing is a leftover of a crash only because this journal does not know it."""
+    backup = tmp_path / "backup.db"
+    if not known:
+        world.journal.backup(backup)
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    if known:
+        world.journal.backup(backup)
+    assert world.desk().round()
+    package = package_path(world.packages, gather.package_id(enrolment))
+    sealed = package.read_bytes()
+    world.journal.close()
+    for path in world.data.glob("journal.db*"):
+        path.unlink()
+    backup.rename(world.data / "journal.db")
+    world.desk().round()
+    assert package.read_bytes() == sealed
+    assert world.opened(enrolment).enrolment == enrolment
+
+
+def test_what_a_cut_sealing_left_is_sealed_again(world: World) -> None:
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    package = package_path(world.packages, gather.package_id(enrolment))
+    package.parent.mkdir()
+    package.write_bytes(b"named, and its event never written")
+    assert world.desk().round()
+    assert world.opened(enrolment).enrolment == enrolment
+
+
 def test_the_alert_ends_when_a_damaged_one_is_whole_again(world: World) -> None:
     enrolment = recording.record(world.journal, world.spool, world.students[0])
     sample = world.kept(enrolment)
