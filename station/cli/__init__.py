@@ -8,6 +8,7 @@ that command, several are a group.
 
 from __future__ import annotations
 
+import resource
 import sys
 from typing import Annotated, Final
 
@@ -87,6 +88,8 @@ def _complain(error: StationError) -> None:
 def main() -> None:
     """The console script: runs the command, and ends with a clear line where the user can do something about it."""
     streams.prepare_streams()
+    # A core file would hold the names, pictures and keys that were in memory. Child processes keep to it too.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         app()
     except StationError as error:

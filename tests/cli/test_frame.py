@@ -151,6 +151,24 @@ def test_help_lists_every_command_with_an_example_and_loads_nothing_heavy() -> N
     assert loaded.isdisjoint({"kivy", "cv2", "numpy", "sqlite3", "msgspec", "httpx"})
 
 
+UNLIMITED = """
+import resource, sys
+from station import cli
+most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+sys.argv = ["station", "--version"]
+try:
+    cli.main()
+finally:
+    print(resource.getrlimit(resource.RLIMIT_CORE))
+"""
+
+
+def test_no_command_leaves_its_memory_in_a_core_file() -> None:
+    done = subprocess.run([sys.executable, "-c", UNLIMITED], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "(0, 0)"
+
+
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_every_command_in_the_list_explains_itself(name: str) -> None:
     result = CliRunner().invoke(cli.app, [name, "--help"])
