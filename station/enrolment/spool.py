@@ -46,7 +46,7 @@ class Spool:
         try:
             sealed = (self._folder(enrolment) / f"{sample}{SUFFIX}").read_bytes()
             return self._cipher(enrolment, create=False).decrypt(sealed[:_NONCE], sealed[_NONCE:], sample.encode())
-        except (FileNotFoundError, InvalidTag, ValueError) as error:
+        except (OSError, InvalidTag, ValueError) as error:  # gone, on a sector that cannot be read, or changed
             raise SpoolDamaged(f"Sample {sample} of {enrolment} cannot be read. Repeat its step.") from error
 
     def has(self, enrolment: str, sample: str) -> bool:

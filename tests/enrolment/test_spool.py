@@ -67,6 +67,16 @@ def test_a_cut_sample_is_damaged(keep: int, spool: Spool) -> None:
         spool.get("enr_1", "smp_1")
 
 
+def test_a_sample_that_the_disk_does_not_give_is_damaged(spool: Spool) -> None:
+    """Reading a folder fails in the file system, as reading a bad sector does."""
+    spool.put("enr_1", "smp_1", b"a picture")
+    path = spool.root / "enr_1" / "smp_1.sample"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SpoolDamaged):
+        spool.get("enr_1", "smp_1")
+
+
 def test_any_flipped_byte_is_found(spool: Spool) -> None:
     spool.put("enr_1", "smp_1", b"short")
     path = spool.root / "enr_1" / f"smp_1{SUFFIX}"
