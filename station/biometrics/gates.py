@@ -191,9 +191,9 @@ class SignatureGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Length of the ink: more is a scribble. Measured: signatures 90 to 300, scribbles from 820."""
     min_seconds: float = 0.3
     """Nobody signs faster; a palm on the pad does."""
-    max_overlap: float = 2.6
-    """How often ink goes through the same squares of 2.5 mm, on average. Measured: signatures 0.8 to 1.2, scribbles on
-    one spot 6 and more."""
+    max_overlap: float = 3.6
+    """How often ink goes through the same squares of 2.5 mm, on average. Measured: signatures 0.8 to 1.2, small
+    ones of close loops up to 3.1, scribbles on one spot 6 and more."""
     max_at_edge: Score = 8.0
     """Per cent of the pen's reports within a millimetre of the pad's edge. Measured: signatures 0, a scribble over the
     whole box 9 and more."""

@@ -93,6 +93,9 @@ SIMPLE: dict[str, Sequence[ArrayLike]] = {
     "large loops that fade": [
         np.stack([18 + 70 * S + 9 * np.cos(12 * np.pi * S), 32 + 20 * np.sin(12 * np.pi * S) * (1 - 0.6 * S)], axis=1)
     ],
+    "a small name of close loops": [
+        np.stack([40 + 13 * S + 1.2 * np.sin(72 * S), 32 - 1.8 * np.cos(72 * S)], axis=1)
+    ],
     "a large wave that fades": [np.stack([15 + 75 * S, 32 + 18 * np.sin(10 * np.pi * S) * (1 - 0.7 * S)], axis=1)],
     "a circle with a stroke": [
         np.stack([54 + 20 * np.cos(6.3 * S), 32 + 16 * np.sin(6.3 * S)], axis=1), [(20, 45), (95, 20)],
