@@ -53,6 +53,35 @@ def test_circles_are_found_whatever_the_camera_and_the_person(varied: tuple[Eye,
     assert max(*radii, *middles) < 0.1
 
 
+@pytest.mark.parametrize("seed", [0, 3])
+def test_black_lashes_before_white_skin_are_no_eye(seed: int) -> None:
+    """A camera so near that the iris fills the picture, and a limbus fainter than what the lashes show."""
+    lamps = tuple((0.45 * np.cos(turn), 0.45 * np.sin(turn), 8.0) for turn in np.linspace(0, 2 * np.pi, 8, False))
+    scene = Scene(
+        iris=195, pupil=80, pupil_tone=44, tone=118, sclera=140, skin=250, upper=0.8, lower=1.0,
+        lash_length=80, lash_fall=0.6, blur=1.2, glints=lamps,
+    )  # fmt: skip
+    found = iris.find_circles(irises.draw(seed, scene).image)
+    assert found is not None
+    assert found.pupil.radius == pytest.approx(scene.pupil, rel=0.03)
+    assert found.iris.radius == pytest.approx(scene.iris, rel=0.03)
+    assert np.hypot(found.iris.x - scene.x, found.iris.y - scene.y) < 0.03 * scene.iris
+
+
+def test_a_dark_iris_in_a_bright_eye_is_no_pupil() -> None:
+    """The search for dark discs finds the whole iris first: its pupil is looked for inside, wherever it lies."""
+    rows, columns = np.mgrid[0:480, 0:640].astype(np.float32)
+    page = np.full((480, 640), 225, np.float32)
+    page[np.hypot(columns - 300, rows - 250) < 100] = 62
+    page[np.hypot(columns - 318, rows - 256) < 34] = 40
+    rng = np.random.default_rng(5)
+    smooth = cv2.GaussianBlur(page + rng.normal(0, 3, page.shape).astype(np.float32), (0, 0), 1.5)
+    found = iris.find_circles(np.clip(smooth, 0, 255).astype(np.uint8))
+    assert found is not None
+    assert found.pupil.radius == pytest.approx(34, abs=2)
+    assert found.iris.radius == pytest.approx(100, abs=2)
+
+
 @pytest.mark.parametrize("degrees", [0, 60, 90, 180, 225, 270])
 @pytest.mark.parametrize("share", [0.15, 0.3])
 def test_a_pupil_far_off_the_middle_does_not_mislead_the_limbus(share: float, degrees: int) -> None:

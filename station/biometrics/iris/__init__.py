@@ -138,7 +138,8 @@ def _advice(failed: set[str], seen: _Seen) -> str | None:
     """The most useful thing to say; of a good eye only that a lens is suspected."""
     if (seen.shut or failed & _MISLED) and is_mirrored(seen.image):
         return "advice.iris.reflection"
-    if "margin" in failed:
+    # A limbus that is not there has no margin either.
+    if "margin" in failed and "limbus" not in failed:
         return "advice.iris.centre"
     if "grey_utilisation" in failed:
         return "advice.iris.contrast"

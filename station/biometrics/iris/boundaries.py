@@ -43,9 +43,10 @@ FARTHEST: Final = 0.35
 """How far off the iris's middle a pupil may be, in iris radii. 29794-6 refuses a tenth; what is farther off has to be
 measured rightly for that."""
 USUAL_OFFSET: Final = 0.15
-UNUSUAL: Final = 0.05
+UNUSUAL: Final = 0.3
 """What a limbus loses whose middle is USUAL_OFFSET radii or more off the pupil's, against one with the same middle.
-Where lids leave only its sides, its height hardly matters (measured: 2% of the rise for 0.1 radii)."""
+Where lids leave only its sides, its height hardly matters (measured: 2% of the rise for 0.1 radii), and lashes over a
+faint limbus draw it upwards."""
 FINE: Final = 8
 """Pixels by which the coarse search may miss the limbus's middle, in x and y."""
 HALO: Final = 1.12
@@ -61,8 +62,17 @@ RISING: Final = 1.0
 WHOLE_LIMBUS: Final = 0.65
 """Share of the limbus below which it is none: a circle through lids and lashes, where iris and sclera are of one tone.
 Measured: real eyes 0.9 to 1, generated ones from 0.67, wrong circles in those of faint contrast up to 0.5."""
+RIM: Final = 5.0
+"""Grey levels by which a pupil may be brighter at its rim than where it is darkest."""
 UNBELIEVED: Final = 12.0
 """What a pair of circles loses in worth whose limbus is not there on both sides: as much as a clear edge gives."""
+BROKEN: Final = 40.0
+"""What it loses in worth for the share of the pupil's edge that is missing. Measured: real pupils miss nothing, places
+between lashes and circles half in a pupil a tenth to a half."""
+LARGER: Final = 3.0
+"""What it gains for each time that it is twice as large: lashes are full of small dark places with clear edges."""
+INSIDE: Final = 0.38
+"""Usual size of a pupil against the iris: where a dark iris was taken for a pupil, its pupil is looked for within."""
 
 
 class Circles(msgspec.Struct, frozen=True):
@@ -95,22 +105,48 @@ def find_circles(image: Grey) -> Circles | None:
         return None
     smooth = np.asarray(cv2.GaussianBlur(without_glints(np.asarray(page, np.uint8)), (0, 0), 2.0), np.float32)
     found = [pair for start in _starts(smooth) if (pair := _eye_around(smooth, start)) is not None]
+    found += [pair for outer in tuple(found) if (pair := _eye_within(smooth, outer.pupil)) is not None]
     best = max(found, key=lambda circles: _worth(smooth, circles), default=None)
     return None if best is None else _exact(smooth, best).scaled(1 / scale)
 
 
 def _worth(smooth: Real, circles: Circles) -> float:
-    """How much two circles look like an eye: clear edges, and a pupil as dark in its middle as at its edge."""
-    x, y, radius = circles.pupil.x, circles.pupil.y, circles.pupil.radius
+    """How much two circles look like an eye: large, with clear edges and an evenly dark pupil."""
+    doubt = UNBELIEVED if circles.limbus_whole < WHOLE_LIMBUS else 0.0
+    doubt += BROKEN * (1 - _whole(smooth, circles.pupil))
+    size = LARGER * float(np.log2(circles.iris.radius / WIDTH))
+    *_, brighter = _darkest(smooth, circles.pupil)
+    return circles.pupil_rise + 1.5 * min(circles.iris_rise, 12) + size - max(0.0, brighter - RIM) - doubt
+
+
+def _eye_within(smooth: Real, iris: Ellipse) -> Circles | None:
+    """What was taken for a pupil may be a dark iris in a bright eye, which has edges like a pupil's, but one inside."""
+    x, y, brighter = _darkest(smooth, iris)
+    return _eye_around(smooth, (x, y, INSIDE * iris.radius)) if brighter > RIM else None
+
+
+def _darkest(smooth: Real, pupil: Ellipse) -> tuple[float, float, float]:
+    """Where a pupil is darkest, and by how many grey levels its rim is brighter than that."""
+    x, y, radius = pupil.x, pupil.y, pupil.radius
     top, left = max(0, round(y - radius)), max(0, round(x - radius))
     part = smooth[top : round(y + radius) + 1, left : round(x + radius) + 1]
     rows, columns = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
     far = np.hypot(columns - x, rows - y) / radius
-    middle, rim = part[far < 0.35], part[(far > 0.6) & (far < 0.85)]
-    # A dark iris in a bright eye has edges like a pupil's, but a pupil inside.
-    brighter = float(np.median(rim) - np.median(middle)) if middle.size and rim.size else 0.0
-    doubt = UNBELIEVED if circles.limbus_whole < WHOLE_LIMBUS else 0.0
-    return min(circles.pupil_rise, 18) + 1.5 * min(circles.iris_rise, 12) - max(0.0, brighter - 5) - doubt
+    rim = part[(far > 0.6) & (far < 0.85)]
+    if not rim.size:
+        return x, y, 0.0
+    size = max(3, round(0.5 * radius))
+    tones = np.where(far < 0.6, cv2.blur(part, (size, size)), np.inf)
+    at = np.unravel_index(int(np.argmin(tones)), tones.shape)
+    # Lamps in a pupil are bright, too, but leave gaps.
+    return float(columns[at]), float(rows[at]), float(np.percentile(rim, 25) - tones[at])
+
+
+def _whole(smooth: Real, pupil: Ellipse) -> float:
+    """Share of a pupil's edge that is there."""
+    near = pupil.radius + np.array([-1, 0, 1], np.float32)
+    around = edge(smooth, pupil.x, pupil.y, near, AROUND).mean(axis=0)
+    return float((around > 0.3 * float(np.median(around))).mean())
 
 
 def check(image: Grey) -> None:
@@ -260,7 +296,8 @@ def _limbus_near(plain: Real, pupil: Ellipse, least: float, most: float) -> tupl
     x = np.asarray(dx[real] + (pupil.x + 0.5) / COARSE - 0.5, np.float32)
     y = np.asarray(dy[real] + (pupil.y + 0.5) / COARSE - 0.5, np.float32)
     far = np.asarray(radii[real], np.float32)
-    best = int(np.argmax(_rises(small, x, y, far)))
+    usual = _usual(np.asarray(off[real] / radii[real], np.float32))
+    best = int(np.argmax(_rises(small, x, y, far) * usual))
     return float((x[best] + 0.5) * COARSE - 0.5), float((y[best] + 0.5) * COARSE - 0.5), float(far[best] * COARSE)
 
 
@@ -271,18 +308,16 @@ def _rises(small: Real, x: Real, y: Real, radii: Real) -> Real:
     return np.asarray(np.concatenate([np.clip(rises, *RISE).mean(axis=1) for rises in edges]), np.float32)
 
 
-def _usual(off: float) -> float:
+def _usual(off: Real) -> Real:
     """What a limbus counts whose middle is so many radii off the pupil's."""
-    return 1 - UNUSUAL * min(1.0, off / USUAL_OFFSET)
+    return np.asarray(1 - UNUSUAL * np.minimum(1.0, off / USUAL_OFFSET), np.float32)
 
 
 def _exact(smooth: Real, found: Circles) -> Circles:
     pupil = _refined(smooth, found.pupil, Ellipse(0, 0, 1, 1), np.ones(ANGLES.size, bool))
     plain = without_pupil(smooth, pupil)
     iris = _limbus(plain, found.iris, pupil)
-    near = pupil.radius + np.array([-1, 0, 1], np.float32)
-    around = edge(smooth, pupil.x, pupil.y, near, AROUND).mean(axis=0)
-    whole = float((around > 0.3 * float(np.median(around))).mean())
+    whole = _whole(smooth, pupil)
     return Circles(pupil, iris, found.pupil_rise, found.iris_rise, whole, _seen_beside(plain, iris))
 
 
@@ -312,7 +347,8 @@ def search(
     def worth(one: tuple[float, float, float, float]) -> float:
         if pupil is None:
             return one[3]
-        return one[3] * _usual(float(np.hypot(one[0] - pupil[0], one[1] - pupil[1])) / one[2])
+        off = np.hypot(one[0] - pupil[0], one[1] - pupil[1]) / one[2]
+        return one[3] * float(_usual(np.asarray(off, np.float32)))
 
     best = (start[0], start[1], float(radii[0]), -1e9)
     for step, extent in ((4, reach), (1, 3)):
