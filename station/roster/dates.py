@@ -58,6 +58,10 @@ _LEAD_AFTER_PLACE: Final = re.compile(
 """The same at a place's end. A weekday only after a comma: Pasar Minggu and Pasar Rabu are places."""
 _SHORTENED: Final = re.compile(rf"\d{{1,2}}[- ]{_MONTH}|{_MONTH}[- ]\d{{2}}", re.IGNORECASE)
 _COMPACT: Final = re.compile(r"\d{8}")
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+"""What word processors make of a hyphen between digits."""
+_MISTYPED: Final = re.compile(r"(?:^|[\W_])[^\W\d_]{1,2}$")
+"""A letter or two right before the date: in l2 Mei a digit was mistyped, and 2 Mei is another day."""
 _PLACED: Final = re.compile(r"(?P<place>[^\d]*?)[\s,;/.\-(]*(?P<date>\d.*|" + _MONTH + r"\s*\d.*)", re.IGNORECASE)
 
 _LONGEST: Final = 200
@@ -117,14 +121,16 @@ def read_with_place(cell: object, today: date, epoch: Epoch = since_1900) -> tup
     whole = read(cell, today, epoch)
     if whole is not None or not isinstance(cell, str) or len(cell) > _LONGEST:
         return "", whole
-    text = " ".join(cell.split()).rstrip(")")
+    text = " ".join(cell.translate(_DASHES).split()).rstrip(")")
     found = _PLACED.fullmatch(text)
+    if found is not None and _MISTYPED.search(text[: found.start("date")]):
+        found = None
     if found is None or read(found["date"], today, epoch) is None:
         # A place with a digit in it: Desa Lamida RT 3, 12 Mei 2008.
         found = _AFTER_COMMA.fullmatch(text) or found
     if found is None:
         return " ".join(cell.split()).strip(" ,;/.-"), None
-    place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;/.-(")
+    place = _LEAD_AFTER_PLACE.sub("", found["place"]).strip(" ,;:/.-_(")
     return place, read(found["date"], today, epoch)
 
 
@@ -136,7 +142,7 @@ def is_shortened(text: str) -> bool:
 def _read_text(cell: str, today: date, epoch: Epoch) -> BirthDate | None:
     if len(cell) > _LONGEST:
         return None
-    text = _LEAD.sub("", " ".join(cell.split()).lstrip("'’`"), count=1).strip(" ,.;")
+    text = _LEAD.sub("", " ".join(cell.translate(_DASHES).split()).lstrip("'’`"), count=1).strip(" ,.;")
     if found := _ISO.fullmatch(text):
         return _make(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMERIC.fullmatch(text):

@@ -95,6 +95,28 @@ def test_place_and_date_from_one_cell(cell: object, place: str, today: date) -> 
     assert dates.read_with_place(cell, today) == (place, dates.BirthDate(FIFTH))
 
 
+@pytest.mark.parametrize(
+    "cell", ["Paringin, l2 Mei 2009", "Paringin O5/05/2009", "I5 Mei 2009", "Kec. Juai,o5-05-2009"]
+)
+def test_a_letter_typed_for_a_digit_makes_no_other_day(cell: str, today: date) -> None:
+    assert dates.read_with_place(cell, today)[1] is None
+
+
+def test_a_place_written_right_before_its_date_is_a_place(today: date) -> None:
+    assert dates.read_with_place("Paringin5 Desember 2008", today) == ("Paringin", dates.BirthDate(FIFTH))
+    assert dates.read_with_place("Paringin: 5 Desember 2008", today) == ("Paringin", dates.BirthDate(FIFTH))
+
+
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212", " \u2013 "])
+def test_dashes_of_a_word_processor_are_dashes(dash: str, today: date) -> None:
+    written = dash.join(("25", "12", "2008"))
+    assert dates.read(written, today) == dates.BirthDate(date(2008, 12, 25))
+    assert dates.read_with_place(f"Paringin {dash} {written}", today) == (
+        "Paringin",
+        dates.BirthDate(date(2008, 12, 25)),
+    )
+
+
 def test_a_place_without_a_date_is_still_a_place(today: date) -> None:
     assert dates.read_with_place("Paringin, ", today) == ("Paringin", None)
 
