@@ -16,7 +16,10 @@ LONGEST: Final = 60
 LETTERS_TO_SHOW: Final = 2
 """So many letters of the own name have to be typed before a list shows names in full."""
 
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_MARKS: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Joiners, and the marks of direction that come along when a number is copied out of a chat."""
+_CONTROL: Final = [code for code in (*range(32), *range(127, 160)) if not chr(code).isspace()]
+_INVISIBLE: Final = dict.fromkeys((*map(ord, _MARKS), *_CONTROL))
 _NOT_ALNUM: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 _PLAIN: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ ]+")
 _WORD: Final = re.compile(r"\S+")
@@ -24,7 +27,7 @@ _WORD: Final = re.compile(r"\S+")
 
 def tidy(text: str) -> str:
     """One ordinary space between words, none around them, nothing invisible, composed letters (NFC)."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
 

@@ -31,6 +31,8 @@ _EMPTY: Final = frozenset(
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"\d[\d .\-]*\d")
 _INTEGRAL: Final = re.compile(r"(\d+)[.,]0+")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3}){4}(?:[.,]0+)?")
+"""How a spreadsheet shows a number with its thousands apart; people divide a NIK into its parts or into fours."""
 
 
 class Sex(StrEnum):
@@ -91,7 +93,7 @@ def read(cell: object) -> Number:
     """Read a cell that should hold sixteen digits.
 
     A numeric cell is damaged whatever it shows: nobody can tell afterwards whether its last digit
-    was one. So are scientific notation, and a serial 0000, which is never issued and is just what
+    was one. So are scientific notation, thousands set apart, and a serial 0000, which is never issued and is just what
     is left of 0001 to 0009.
     """
     if isinstance(cell, str) and len(cell) == LENGTH and cell.isascii() and cell.isdigit():
@@ -109,7 +111,7 @@ def read(cell: object) -> Number:
         text, tidied = text[1:].strip(), Tidied.APOSTROPHE
     if text.casefold() in _EMPTY or set(text) <= {"0", "-", " "}:
         return Number("", Damage.MISSING)
-    if _SCIENTIFIC.fullmatch(text):
+    if _SCIENTIFIC.fullmatch(text) or _THOUSANDS.fullmatch(text):
         return Number("", Damage.SPREADSHEET)
     if found := _INTEGRAL.fullmatch(text):
         return Number("", Damage.SPREADSHEET if len(found[1]) >= EXACT_DIGITS else Damage.LENGTH, digits=len(found[1]))

@@ -30,6 +30,8 @@ def test_the_own_name_shows_after_two_letters() -> None:
 def test_tidying_only_touches_spaces_and_invisible_characters() -> None:
     assert names.tidy("\u00a0Siti\u00a0 Aminah ") == "Siti Aminah"
     assert names.tidy("Si\u200bti") == "Siti"
+    assert names.tidy("\u202aSiti\u202c Ami\x07nah") == "Siti Aminah"
+    assert names.tidy("Siti\x1b[2J") == "Siti[2J"
     assert names.tidy("Ma'ruf S.") == "Ma'ruf S."
 
 

@@ -38,6 +38,10 @@ def test_nothing_is_missing(cell: object) -> None:
         "6.31106051208E+15",
         "6311060512080001.0",
         "6311060512080000",
+        "6.311.060.512.080.010",
+        "6,311,060,512,080,010",
+        "6 311 060 512 080 010",
+        "6.311.060.512.080.010,00",
     ],
 )
 def test_what_went_through_a_spreadsheet_is_damaged(cell: object) -> None:
@@ -141,6 +145,9 @@ def test_the_provinces_are_those_in_use() -> None:
     assert {f"{n:02}" for n in range(100) if nik.PROVINCES.fullmatch(f"{n:02}")} == used
 
 
-@pytest.mark.parametrize("written", ["6311064512080001\u200b", "\u00a06311064512080001", "\ufeff6311064512080001 "])
+@pytest.mark.parametrize(
+    "written",
+    ["6311064512080001\u200b", "\u00a06311064512080001", "\ufeff6311064512080001 ", "\u202a6311064512080001\u202c"],
+)
 def test_what_nobody_sees_around_a_nik_is_left_out(written: str) -> None:
     assert nik.read(written).value == "6311064512080001"
