@@ -15,6 +15,8 @@ MESSAGES: Final = MappingProxyType(
     {
         # Rows that cannot be imported.
         "name-missing": "There is no name in this row. Fill in the name, then import the list again.",
+        "name-too-long": "More than 200 characters are no name; text may have come into this cell that belongs into"
+        " others. Correct the name, then import the list again.",
         "birth-date-missing": "There is no birth date, so nobody can say whether the student is due. Fill it in as"
         " YYYY-MM-DD, then import the list again.",
         "birth-date-unreadable": "This cannot be read as a date. Write it as YYYY-MM-DD, then import the list again.",
@@ -113,6 +115,8 @@ MESSAGES: Final = MappingProxyType(
         " not taken. Write it as text such as 002/003.",
         "quote-unclosed": "The quotation marks in this row do not pair up, so they were read as letters. Take them out"
         " or pair them, and check the row's values.",
+        "text-too-long": "More than 200 characters stand here, which is too much for what this column holds. They were"
+        " not taken; look at the cell.",
         # The list as a whole.
         "school-missing": "The list does not name its school. Its students are kept apart from those of every named"
         " school; say the name with --school.",

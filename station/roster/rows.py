@@ -25,6 +25,8 @@ from station.roster.tables import Table
 SCHOOL_AGES: Final = range(13, 26)
 """Ages that need no second look in a list of an upper-secondary school or pesantren."""
 OLDEST: Final = 100
+LONGEST_TEXT: Final = 200
+"""Characters of a name, a class or a line of an address. Dapodik takes names of 100; a workbook's cell holds 32,767."""
 NISN_DIGITS: Final = 10
 NISN_FEWEST: Final = 6
 """A NISN begins with the last three digits of the birth year, so zeros lost at its front are at most a few."""
@@ -110,12 +112,16 @@ class RowReader:
         """Judge the row at `index`; `class_name` holds where the row has none of its own."""
         cells = self.table.rows[index]
         row = self.table.row_number(index)
-        draft = Draft(row, self._school_of(cells), None, [], [])
+        draft = Draft(row, self.school, None, [], [])
+        draft.school = self._school_of(cells, draft)
         values: dict[str, Any] = {
-            field: text for field, at in self._plain_fields if (cell := cells[at]) != "" and (text := plain(cell))
+            field: text
+            for field, at in self._plain_fields
+            if (cell := cells[at]) != "" and (text := plain(cell)) and self._may_be(text, draft, field)
         }
         self._read_lot(cells, draft, values)
-        values["class_name"] = self._class(cells, draft) or class_name
+        own_class = self._class(cells, draft)
+        values["class_name"] = (own_class if self._may_be(own_class, draft, "class_name") else "") or class_name
         values["name"] = self._name(cells, draft)
         birth_date = self._birth(cells, draft, values)
         sex = self._sex(cells, draft)
@@ -127,6 +133,13 @@ class RowReader:
         if birth_date and not draft.rejected:
             draft.student = Student(birth_date=birth_date, sex=sex, **values)
         return draft
+
+    def _may_be(self, text: str, draft: Draft, field: str) -> bool:
+        """Whether a text is as short as what the field is for; a longer one is said and not taken."""
+        if len(text) <= LONGEST_TEXT:
+            return True
+        draft.warnings.append(self.finding(draft.row, field, "text-too-long"))
+        return False
 
     def _class(self, cells: Sequence[Any], draft: Draft) -> str:
         at = self._columns.get("class_name")
@@ -181,11 +194,13 @@ class RowReader:
         else:
             draft.warnings.append(self.finding(draft.row, "rt_rw", "rt-rw-unreadable"))
 
-    def _school_of(self, cells: Sequence[Any]) -> SchoolName:
+    def _school_of(self, cells: Sequence[Any], draft: Draft) -> SchoolName:
         """The row's own school where it names one; what the title says holds for the title's school only."""
         if not self._names_schools:
             return self.school
         written = self._plain(cells, "school"), self._plain(cells, "npsn")
+        if not self._may_be(written[0], draft, "school"):
+            return self.school
         if (known := self._schools.get(written)) is None:
             title = self.school
             own = msgspec.structs.replace(schools.parse(written[0]), npsn=written[1])
@@ -208,6 +223,9 @@ class RowReader:
         name = names.tidy(cell) if isinstance(cell, str) else ""
         if not any(c.isalpha() for c in name):
             draft.rejected.append(self.finding(draft.row, "name", "name-missing"))
+            return ""
+        if len(name) > LONGEST_TEXT:
+            draft.rejected.append(self.finding(draft.row, "name", "name-too-long"))
             return ""
         if name != cell:
             draft.warnings.append(self.finding(draft.row, "name", "name-tidied"))
@@ -337,7 +355,7 @@ def _is_date(text: str, today: date) -> bool:
 def plain(cell: object) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form, a lone dash as nothing."""
     if isinstance(cell, str):
-        text = cell.strip() if cell.isascii() else names.tidy(cell)
+        text = cell.strip() if cell.isascii() and cell.isprintable() else names.tidy(cell)
         return "" if len(text) < 3 and text in _DASHES else text
     if isinstance(cell, bool):
         return ""

@@ -14,7 +14,10 @@ from station.errors import StationError
 from station.roster.nik import Sex
 from station.roster.schools import SchoolName
 
-_NO_NEEDS: Final = frozenset(("", "-", "0", "tidak", "tidak ada", "none", "no", "n/a"))
+_NO_NEEDS: Final = frozenset(
+    ("", "-", "0", "tidak", "tdk", "tidak ada", "tdk ada", "tidak punya", "tidak berkebutuhan khusus", "bukan abk",
+     "non abk", "normal", "nihil", "none", "no", "n/a")
+)  # fmt: skip
 
 
 class Student(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -63,6 +63,8 @@ def test_a_clean_row_has_nothing_to_say_and_keeps_what_is_needed(judge: Judge) -
         ({"sex": ""}, "sex-missing", "C"),
         ({"born": "5-12-08"}, "birth-date-two-digit-year", "E"),
         ({"born": "1990-12-05"}, "birth-date-implausible", "E"),
+        ({"class_name": "XII " * 60}, "text-too-long", "I"),
+        ({"place": "Paringin " * 3000}, "text-too-long", "D"),
     ],
 )
 def test_what_is_imported_with_a_warning(judge: Judge, changes: dict[str, Any], code: str, column: str) -> None:
@@ -84,6 +86,7 @@ def test_a_number_that_cannot_be_used_is_not_kept(judge: Judge, nik: object) -> 
         ({"name": ""}, "name-missing", "B"),
         ({"name": "12345"}, "name-missing", "B"),
         ({"name": True}, "name-missing", "B"),
+        ({"name": "Siti " * 6000}, "name-too-long", "B"),
         ({"born": ""}, "birth-date-missing", "E"),
         ({"born": "soon"}, "birth-date-unreadable", "E"),
         ({"born": "31/02/2008"}, "birth-date-unreadable", "E"),
@@ -339,7 +342,7 @@ def test_every_code_that_can_be_given_has_a_text_and_every_text_a_code() -> None
     for code in findings.MESSAGES:
         assert code in composed or f'"{code}"' in source, code
     assert composed <= findings.MESSAGES.keys()
-    literal = set(re.findall(r'"((?:nik|kk|nisn|name|birth-date|sex|class|school|sheet|row)-[a-z0-9-]+)"', source))
+    literal = set(re.findall(r'"((?:nik|kk|nisn|name|birth-date|sex|class|school|sheet|row|text)-[a-z0-9-]+)"', source))
     assert literal - {"birth-date-either-way"} <= findings.MESSAGES.keys()
 
 
