@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +33,21 @@ def test_a_list_of_which_nobody_could_be_imported_ends_with_1(rows: str, code: i
     done = run("roster", "import", tmp_path / "list.csv", "--school", "SMAN 1 Paringin")
     assert done.returncode == code, done.stdout + done.stderr
     assert f"{rows.count('tidak')} rejected" in done.stdout
+
+
+def test_a_list_that_may_not_be_read_is_a_refusal_and_no_mistyped_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(HEADER + GOOD)
+    path.chmod(0)
+    # Root may read it all the same, and is told so by access() too.
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    done = run("roster", "import", path, "--json")
+    if os.geteuid():
+        assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "list-unreadable")
+    else:
+        assert (done.returncode, json.loads(done.stdout)["imported"]) == (0, 1)
 
 
 def test_a_clock_that_has_lost_the_time_is_told_as_that(
