@@ -9,7 +9,7 @@ from datetime import MAXYEAR, date
 import msgspec
 
 from station.errors import StationError
-from station.roster import eligibility
+from station.roster import classes, eligibility
 from station.roster.eligibility import PRINTED_FROM, RECORDED_FROM
 from station.roster.register import Record, School
 from station.roster.schools import labels
@@ -52,7 +52,7 @@ def due(records: Iterable[Record], schools: Iterable[School], on: date, recorded
     listed = list(schools)
     by_id = dict(zip((school.id for school in listed), labels(listed), strict=True))
     people = [_judge(record, by_id.get(record.school, ""), on, recorded) for record in records]
-    people.sort(key=lambda p: (p.school, p.class_name, p.name, p.id))
+    people.sort(key=lambda p: (p.school, classes.order(p.class_name), p.class_name, p.name, p.id))
     last = eligibility.birthday(on, 1)
     return DueList(
         on,

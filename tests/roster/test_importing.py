@@ -289,6 +289,15 @@ def test_who_is_due(journal: Journal, take_in: Callable[..., Report]) -> None:
     ]
 
 
+def test_who_is_due_stands_by_class_as_a_school_counts_them(journal: Journal, take_in: Callable[..., Report]) -> None:
+    classes = ("XI 10", "XII 1", "X 2", "XI 2")
+    rows = [changed(SITI, name=f"Siti {name}", nik="", nisn="", class_name=name) for name in classes]
+    take_in([TITLE, HEADER, *rows])
+    book = Register.of(journal)
+    found = due.due(book.everybody(), book.schools(), date(2025, 7, 14), set())
+    assert [person.class_name for person in found.due] == ["X 2", "XI 2", "XI 10", "XII 1"]
+
+
 def test_the_calendars_last_year_is_too_late_to_ask_about() -> None:
     with pytest.raises(StationError, match="9999-12-31"):
         due.due([], [], date(9999, 12, 31), set())
