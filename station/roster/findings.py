@@ -73,7 +73,8 @@ MESSAGES: Final = MappingProxyType(
         "nisn-twice-in-file": "This NISN also stands on sheet {sheet}, row {row}, with another name. It was taken for"
         " neither; look it up.",
         # Name, sex, birth, class.
-        "name-tidied": "Spaces around or inside the name were reduced to one each. Check the name.",
+        "name-tidied": "Spaces around or inside the name were reduced to one each, and characters that nobody sees left"
+        " out. Check the name.",
         "name-one-word": "The name has one word. It is kept; compare it with the birth certificate.",
         "name-characters": "The name has characters other than letters. It is kept; compare it with the birth"
         " certificate.",
@@ -141,6 +142,8 @@ MESSAGES: Final = MappingProxyType(
         "sheet-hidden": "This hidden sheet holds a list, which was not read. Unhide the sheet if it should be.",
         "sheet-without-header": "This sheet has no header with Nama and Tanggal Lahir, so none of its {rows} rows was"
         " read. If there are students in it, write that header above them and import the list again.",
+        "sheet-in-one-column": "All columns of this list stand in a single one, so none of it was read. Divide that"
+        " column (Data, Text to Columns), then import the list again.",
         "sheet-without-birth-dates": "This table holds names without a column of birth dates (Tanggal Lahir); none of"
         " its {rows} rows was read. Add the column if these are students who are to be recorded.",
         "table-below": "Another table with columns of its own begins here; it was read too. Check a few of its"

@@ -24,22 +24,24 @@ _SYNONYMS: Final = {
     "number": "no|nomor|no urut|nomor urut|num|number|#",
     "name": "nama|nama siswa|nama lengkap|nama peserta didik|nama pd|nama murid|nama santri|nama pelajar|nama anak"
     "|nama siswa siswi|nama siswa i|nama siswi|nm siswa|nm lengkap|nm peserta didik|nm pd"
-    "|nama sesuai akta|nama sesuai kk|siswa|peserta didik|name|student name"
+    "|nama peserta|nama santriwati|nama warga belajar|siswa|peserta didik|name|student name"
     "|full name|student|student s name|name of student",
-    "sex": "jk|l p|p l|lp|jenis kelamin|kelamin|jns kelamin|j k|jen kel|jenkel|sex|gender|m f|jenis kelamin l p|jk l p",
+    "sex": "jk|l p|p l|lp|lk pr|jenis kelamin|kelamin|jns kelamin|jns klmn|laki laki perempuan"
+    "|j k|jen kel|jenkel|sex|gender|m f|jenis kelamin l p|jk l p",
     "nisn": "nisn|no nisn|nomor nisn|nomor induk siswa nasional|no induk siswa nasional|national student number",
     "nis_nisn": "nis nisn|nisn nis|nipd nisn|nisn nipd|no induk nisn|nomor induk nisn|nomor induk nis nisn"
     "|no induk nis nisn|no nis nisn|nomor nis nisn|induk nisn",
     "nik": "nik|no nik|nomor nik|nomor induk kependudukan|no induk kependudukan|nik ktp|no ktp|nomor ktp|nik no ktp"
-    "|nik kia|national id|national id number|identity number|id number|nik nomor induk kependudukan",
+    "|no ktp nik|nik kitas|nik kia|national id|national id number|identity number|id number"
+    "|nik nomor induk kependudukan",
     "no_kk": "no kk|nomor kk|kk|nkk|nomor kartu keluarga|no kartu keluarga|kartu keluarga|family card"
     "|family card number|family card no",
     "birth_place": "tempat lahir|tmp lahir|tpt lahir|tempat kelahiran|tmpt lahir|kota lahir|place of birth|birth place"
     "|birthplace|pob",
     "birth_date": "tanggal lahir|tgl lahir|tgl lhr|tanggal kelahiran|tgl kelahiran|lahir|date of birth|birth date"
     "|birthdate|dob|birthday",
-    "birth": "ttl|t t l|tempat tanggal lahir|tempat tgl lahir|tempat tgl lhr|tmp tgl lahir|tpt tgl lahir|tempat lahir"
-    " tanggal lahir|tempat lahir tgl lahir|kelahiran|place date of birth|place and date of birth"
+    "birth": "ttl|t t l|tempat tanggal lahir|tempat tgl lahir|tempat tgl lhr|tmp tgl lahir|tpt tgl lahir|tmpt tgl lahir"
+    "|tempat lahir tanggal lahir|tempat lahir tgl lahir|kelahiran|place date of birth|place and date of birth"
     "|birth place date|birth place and date",
     "street": "alamat|alamat lengkap|alamat rumah|alamat tempat tinggal|alamat jalan|alamat tinggal|jalan|address"
     "|home address|street",
@@ -50,7 +52,7 @@ _SYNONYMS: Final = {
     "village": "kelurahan|desa|desa kelurahan|kelurahan desa|kel desa|desa kel|nama desa|village",
     "district": "kecamatan|kec|district|subdistrict",
     "class_name": "rombel saat ini|rombel|rombongan belajar|kelas rombel|rombel kelas|nama rombel|kelas saat ini|kelas"
-    "|kls|kelas jurusan|class|class name|class group|tingkat kelas|tingkat|grade|kelas tingkat",
+    "|kls|kelas jurusan|kls jur|kls jurusan|class|class name|class group|tingkat kelas|tingkat|grade|kelas tingkat",
     "programme": "jurusan|program|program studi|prodi|program keahlian|kompetensi keahlian|konsentrasi keahlian"
     "|peminatan|paket keahlian|bidang keahlian",
     "akta": "no registrasi akta lahir|nomor registrasi akta lahir|no akta|nomor akta|no akta lahir|nomor akta lahir"
@@ -61,6 +63,8 @@ _SYNONYMS: Final = {
     "npsn": "npsn",
 }
 _FIELDS: Final = {label: field for field, labels in _SYNONYMS.items() for label in labels.split("|")}
+_JOINED: Final = {label.replace(" ", ""): field for label, field in _FIELDS.items()}
+"""The same without spaces, as programs export them: TanggalLahir, NoKK; and as people space them: N I K."""
 _CLASS_ORDER: Final = tuple(_SYNONYMS["class_name"].split("|"))
 """Where several columns say a class, the one named first here is the most exact."""
 
@@ -72,7 +76,11 @@ _PARENT_COLUMNS: Final = re.compile(
     r"|(no )?(hp|telp|telepon)|alamat"
 )
 _CLASS: Final = re.compile(r"(kelas|rombel)( (?!awal|diterima)\w+){0,2}")
-_OWNER: Final = re.compile(r" (lengkap )?(siswa|siswi|peserta didik|pd|murid|santri|pelajar|anak|student)$")
+_OWNER: Final = re.compile(
+    r" (lengkap )?(siswa( (i|siswi))?|siswi|peserta didik|pd|murid|santri(wati)?|pelajar|anak|student)$"
+)
+_BY_DOCUMENT: Final = re.compile(r" (sesuai|menurut) (akta|akte|kk|kartu keluarga|ijazah|ktp)\b.*")
+_DATE_PARTS: Final = re.compile(r"\b(tgl|tanggal) (?:bln|bulan) (?:thn|tahun)\b")
 _MALE: Final = frozenset(("l", "lk", "laki laki", "m", "male", "putra", "laki"))
 _FEMALE: Final = frozenset(("p", "pr", "perempuan", "f", "female", "putri"))
 
@@ -134,6 +142,19 @@ def at(table: Table, top: int) -> Layout | None:
     if best is None or not (best.states_births or _is_second_row(table.rows[top])):
         return None
     return _below_numbering(table, best)
+
+
+def in_one_cell(table: Table) -> int | None:
+    """The row in which a single cell holds a whole header: a spreadsheet opened a text file with other delimiters."""
+    for index, cells in enumerate(table.rows[:SEARCHED_ROWS]):
+        filled = [cell for cell in cells if cell != ""]
+        if len(filled) != 1 or not isinstance(filled[0], str):
+            continue
+        for delimiter in ";\t,|":
+            fields = {field for label in filled[0].split(delimiter, 100)[:100] if (field := field_of(label))}
+            if len(fields) > 2 and _is_complete(fields):
+                return index
+    return None
 
 
 def _best(table: Table, top: int) -> Layout | None:
@@ -215,9 +236,12 @@ def field_of(label: object) -> str | None:
     if _PARENT.search(plain):
         return None
     bare = normalise(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", label))
-    for candidate in (plain, bare, _OWNER.sub("", bare), bare.replace(" ", "")):
+    bare = _DATE_PARTS.sub(r"\1", _BY_DOCUMENT.sub("", bare))
+    for candidate in (plain, bare, _OWNER.sub("", bare)):
         if candidate in _FIELDS:
             return _FIELDS[candidate]
+    if field := _JOINED.get(bare.replace(" ", "")):
+        return field
     return "class_name" if _CLASS.fullmatch(bare) else None
 
 

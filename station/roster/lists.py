@@ -13,7 +13,7 @@ from itertools import groupby
 
 import msgspec
 
-from station.roster import damage, findings, kinds, names, schools, students, titles
+from station.roster import damage, findings, headers, kinds, names, schools, students, titles
 from station.roster.blocks import Block, divide
 from station.roster.rows import Draft, RowReader, plain
 from station.roster.schools import SchoolName
@@ -89,6 +89,12 @@ def _no_list(notes: Sequence[Finding], file_name: str) -> ListError:
     if any(note.code == "sheet-hidden" for note in notes):
         sheet = next(note.sheet for note in notes if note.code == "sheet-hidden")
         return ListError("list-hidden", f"The only list in {file_name} is on the hidden sheet {sheet}. Unhide it.")
+    if any(note.code == "sheet-in-one-column" for note in notes):
+        return ListError(
+            "list-in-one-column",
+            f"All columns of the list in {file_name} stand in a single one. Open it in Excel or LibreOffice, divide"
+            " that column (Data, Text to Columns), save it as XLSX and import that.",
+        )
     if any(note.code == "sheet-without-birth-dates" for note in notes):
         return ListError(
             "list-without-birth-dates",
@@ -103,7 +109,9 @@ def _no_list(notes: Sequence[Finding], file_name: str) -> ListError:
 
 
 def _without_header(table: Table) -> list[Finding]:
-    """A note about a sheet that could be a list: lines of one cell each are instructions."""
+    """A note about a sheet that could be a list: lines of one cell each are instructions, or a list in one column."""
+    if (row := headers.in_one_cell(table)) is not None:
+        return [_note(table, table.row_number(row), "sheet-in-one-column")]
     filled = [sum(1 for cell in cells if cell != "" and plain(cell)) for cells in table.rows]
     if max(filled, default=0) < 2:
         return []

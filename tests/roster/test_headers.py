@@ -9,7 +9,7 @@ import pytest
 
 from station.bench import rosters
 from station.roster import headers
-from station.roster.students import SchoolList
+from station.roster.students import ListError, SchoolList
 from station.roster.tables import Table
 from tests.roster.conftest import BUDI, HEADER, SITI, codes
 
@@ -113,6 +113,28 @@ def test_the_students_own_nik_goes_before_a_bare_one(judge: Judge, label: str) -
         found = judge(rows)
         assert found.entries[0].student.nik == SITI[5]
         assert "nik-column-ambiguous" not in codes(found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("NIK Sesuai KK", "nik"), ("Nama Siswa (sesuai Ijazah)", "name"), ("Nama Siswa sesuai Akta", "name"),
+        ("TanggalLahir", "birth_date"), ("NoKK", "no_kk"), ("TGL/BLN/THN LAHIR", "birth_date"),
+        ("TMPT/TGL LAHIR", "birth"),
+        ("Tempat, Tanggal Bulan Tahun Lahir", "birth"), ("No.KTP/NIK", "nik"), ("NIK Siswa/i", "nik"), ("Lk/Pr", "sex"),
+        ("NAMA SANTRIWATI", "name"), ("KLS/JUR", "class_name"),
+        ("NIK Ayah sesuai KK", None), ("Nama Ibu (sesuai KK)", None), ("Tgl/Bln/Thn", None), ("NamaAyah", None),
+    ],
+)  # fmt: skip
+def test_labels_as_schools_write_them(label: str, field: str | None) -> None:
+    assert headers.field_of(label) == field
+
+
+def test_columns_that_ran_together_are_told_as_that(judge: Judge) -> None:
+    lines = [";".join(map(str, line)) for line in (HEADER, SITI, BUDI)]
+    with pytest.raises(ListError, match="Text to Columns") as refused:
+        judge([["DAFTAR SISWA; SMAN 1 JUAI"], *([line] for line in lines)])
+    assert refused.value.code == "list-in-one-column"
 
 
 def test_labels_and_values_in_short(judge: Judge) -> None:
