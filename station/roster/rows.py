@@ -115,10 +115,10 @@ class RowReader:
         draft = Draft(row, self.school, None, [], [])
         draft.school = self._school_of(cells, draft)
         values: dict[str, Any] = {
-            field: text
-            for field, at in self._plain_fields
-            if (cell := cells[at]) != "" and (text := plain(cell)) and self._may_be(text, draft, field)
+            field: text for field, at in self._plain_fields if (cell := cells[at]) != "" and (text := plain(cell))
         }
+        if values and max(map(len, values.values())) > LONGEST_TEXT:
+            values = {field: text for field, text in values.items() if self._may_be(text, draft, field)}
         self._read_lot(cells, draft, values)
         own_class = self._class(cells, draft)
         values["class_name"] = (own_class if self._may_be(own_class, draft, "class_name") else "") or class_name
