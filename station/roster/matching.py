@@ -80,8 +80,21 @@ def merge(old: Student, new: Student) -> tuple[Student, tuple[str, ...]]:
     """What is known after a list said `new`, and the names of the fields that changed."""
     if old == new:
         return old, ()
-    changes = {field: value for field in FIELDS if (value := getattr(new, field)) and value != getattr(old, field)}
+    changes = {
+        field: value
+        for field in FIELDS
+        if (value := getattr(new, field))
+        and value != (before := getattr(old, field))
+        and not _is_same(field, before, value)
+    }
     return msgspec.structs.replace(old, **changes), tuple(changes)
+
+
+def _is_same(field: str, old: object, new: object) -> bool:
+    """Whether two ways of writing say one thing: RT 002 is 2 to a spreadsheet that the list went through."""
+    if field not in ("rt", "rw"):
+        return False
+    return str(old).isdecimal() and str(new).isdecimal() and int(str(old)) == int(str(new))
 
 
 def _match(known: Mapping[str, Student], entries: Sequence[Entry]) -> dict[int, str]:

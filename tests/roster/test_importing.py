@@ -118,6 +118,18 @@ def test_a_missing_nik_is_filled_in_later_and_a_damaged_one_erases_nothing(
     assert people(journal)["Tara"].student.street == "Jl. C"
 
 
+def test_zeros_that_a_spreadsheet_took_off_rt_and_rw_are_no_correction(
+    journal: Journal, take_in: Callable[..., Report]
+) -> None:
+    def listed(rt: object, rw: object) -> list[list[Any]]:
+        return [TITLE, [*HEADER, "RT", "RW"], [*SITI, rt, rw]]
+
+    take_in(listed("002", "001"))
+    assert counts(take_in(listed(2.0, "1"))) == (0, 0, 1)
+    moved = take_in(listed(3.0, 1.0))
+    assert [change.fields for change in moved.changes] == [("rt",)]
+
+
 def test_two_schools_do_not_mix(journal: Journal, take_in: Callable[..., Report]) -> None:
     take_in(LIST)
     report = take_in([["SMAN 1 HALONG"], HEADER, changed(SITI, nik="", nisn=""), BUDI])
