@@ -13,11 +13,14 @@ from typing import Final
 
 import segno
 
+from station.errors import StationError
 from station.files import write_durably
 from station.roster import classes
 from station.roster.register import Record
 
 CARDS_A_PAGE: Final = 8
+_BEGINNING: Final = '<!doctype html><html lang="id"><meta charset="utf-8"><title>Undangan '
+"""By which a page of invitations is known, which another may take the place of."""
 
 _STYLE: Final = """
 @page{size:A4;margin:12mm}body{margin:0;font:12pt/1.35 Roboto,Arial,sans-serif;color:#0F1B2D}
@@ -28,14 +31,27 @@ article svg{width:38mm;height:38mm;flex:none}h2{font-size:14pt;margin:0 0 2mm}p{
 
 
 def write(path: Path, school: str, students: Iterable[Record]) -> int:
-    """Write the page at `path` (readable by its owner only); returns how many cards. Raises DiskFull."""
+    """Write the page at `path` (readable by its owner only); returns how many cards.
+
+    Raises DiskFull, and StationError where something else stands at `path`: the school's own list, perhaps.
+    """
+    if path.exists() and not _is_page(path):
+        what = f"{path} is there already and is no page of invitations; it was left as it is."
+        raise StationError(what, "Name a file that is not there yet.")
     ordered = sorted(students, key=lambda record: (classes.order(record.student.class_name), record.student.name))
     write_durably(path, "\n".join(_page(school, ordered)).encode())
     return len(ordered)
 
 
+def _is_page(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING)) == _BEGINNING.encode()
+
+
 def _page(school: str, students: list[Record]) -> Iterator[str]:
-    yield f'<!doctype html><html lang="id"><meta charset="utf-8"><title>Undangan {html.escape(school)}</title>'
+    yield f"{_BEGINNING}{html.escape(school)}</title>"
     yield f"<style>{_STYLE}</style>"
     for start in range(0, len(students), CARDS_A_PAGE):
         yield "<section>"

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 import segno
 from typer.testing import CliRunner
 
 from station.bench.rosters import generate_students, write_dapodik
 from station.cli import app
+from station.errors import StationError
 from station.journal import Journal
-from station.roster import register
-from station.roster.register import Register
+from station.roster import invitations, register
+from station.roster.register import Record, Register
+from station.roster.students import Student
 
 
 def test_every_student_has_a_card_with_the_code_that_finds_only_that_student(tmp_path: Path) -> None:
@@ -47,3 +51,17 @@ def test_no_school_is_asked_for(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["roster", "invitations", str(tmp_path / "x.html"), "--data", str(tmp_path / "d")])
     assert done.exit_code != 0
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_schools_list_is_not_overwritten_and_an_older_page_is(tmp_path: Path) -> None:
+    listed, page = tmp_path / "list.xlsx", tmp_path / "cards.html"
+    listed.write_bytes(b"PK the school's own list")
+    people = [Record("stu_1", "sch_1", "ABCDEF", Student("Siti Aminah", date(2009, 3, 4)))]
+    with pytest.raises(StationError, match="no page of invitations"):
+        invitations.write(listed, "SMAN 1 Juai", people)
+    assert listed.read_bytes() == b"PK the school's own list"
+    assert [invitations.write(page, "SMAN 1 Juai", found) for found in (people, people * 2)] == [1, 2]
+    assert page.read_text().count("<svg") == 2
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StationError, match="no page of invitations"):
+        invitations.write(tmp_path / "pipe", "SMAN 1 Juai", people)
