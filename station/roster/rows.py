@@ -91,6 +91,7 @@ class RowReader:
         self._plain_fields = [(field, columns[field]) for field in _PLAIN_FIELDS if field in columns]
         self._lots = [(field, columns[field]) for field in ("rt", "rw") if field in columns]
         self._classes: dict[str, str] = {}
+        self._p_is_open = "sex" in columns and _is_p_open(table.rows, columns["sex"])
         self._letters = {field: table.letter(index) for field, index in columns.items()}
 
     def enter(self, school: SchoolName) -> None:
@@ -270,7 +271,7 @@ class RowReader:
         if at is None:
             return self._marked_sex(cells, draft)
         written = plain(cells[at])
-        found = sex_in(written)
+        found = None if self._p_is_open and _folded(written) == "p" else sex_in(written)
         if found is None:
             code = "sex-unreadable" if written else "sex-missing"
             draft.warnings.append(self.finding(draft.row, "sex", code))
@@ -342,7 +343,17 @@ class RowReader:
 
 def sex_in(written: str) -> Sex | None:
     """The sex that a cell's text says, or None."""
-    return _SEXES.get(written.casefold().strip("."))
+    return _SEXES.get(_folded(written))
+
+
+def _folded(written: str) -> str:
+    return written.casefold().strip(".")
+
+
+def _is_p_open(rows: Sequence[Sequence[Any]], column: int) -> bool:
+    """Whether a P of the column may be a man: W stands for the women (Pria, Wanita), and nobody is an L."""
+    written = {_folded(cell.strip()) for cell in {row[column] for row in rows} if isinstance(cell, str)}
+    return {"p", "w"} <= written and not any(_SEXES.get(said) is Sex.MALE for said in written)
 
 
 def _is_date(text: str, today: date) -> bool:

@@ -28,3 +28,13 @@ def test_no_special_need_in_other_words_asks_for_no_help(judge: Judge, written: 
     header = [*HEADER, "Kebutuhan Khusus"]
     found = judge([header, [*SITI, written], [*BUDI, "A - Tuna netra"]])
     assert [entry.student.needs_help for entry in found.entries] == [False, True]
+
+
+def test_p_beside_w_is_no_woman(judge: Judge) -> None:
+    header = ["Nama", "Jenis Kelamin (P/W)", "Tanggal Lahir"]
+    rows = [["Budi Santoso", "P", "2009-01-20"], ["Siti Aminah", "W", "2008-12-05"]]
+    found = judge([header, *rows])
+    assert [entry.student.sex for entry in found.entries] == [None, "female"]
+    assert [(w.row, w.column) for w in found.warnings if w.code == "sex-unreadable"] == [(2, "B")]
+    with_l = judge([header, *rows, ["Ali Akbar", "L", "2009-01-21"]])
+    assert [entry.student.sex for entry in with_l.entries] == ["female", "female", "male"]
