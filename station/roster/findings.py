@@ -55,6 +55,8 @@ MESSAGES: Final = MappingProxyType(
         "nik-region-unknown": "The NIK begins with no known province. It stays as it is; verify it with the KK.",
         "nik-column-ambiguous": "Several columns are headed as the student's NIK; the first was read. Name the others"
         " after the parent they belong to.",
+        "nik-columns-of-parents": "Each column headed NIK stands beside a parent's name, so none was taken for the"
+        " student's. Head the student's NIK Siswa, then import the list again.",
         # The No KK.
         "kk-length": "This has {digits} digits, and a No KK has 16. It was not taken; the operator takes it from the"
         " KK.",

@@ -99,7 +99,7 @@ class Layout(msgspec.Struct, frozen=True):
     ``sex_male`` and ``sex_female`` are columns with a mark, ``level`` is a second one of the class: XI beside IPA 1.
     """
     ambiguous: tuple[str, ...] = ()
-    """Fields for which there was more than one column."""
+    """Fields for which there was more than one column; one that is not in `columns` as well had none for sure."""
 
     @property
     def born(self) -> int:
@@ -270,25 +270,43 @@ def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None 
     groups = _groups(table, top) if rows == 2 else list(table.rows[top])
     columns: dict[str, int] = {}
     ambiguous = []
+    niks = []
     for index, field in list(enumerate(_fields(table, top, rows)))[left:right]:
         if field is None:
             continue
+        if field == "nik":
+            niks.append(index)
         if field in columns:
             if field == "class_name":
                 exact, other = sorted((columns[field], index), key=lambda i: _class_rank(groups, below, i))
                 columns[field], columns["level"] = exact, other
-            elif field == "nik" and _is_owned(groups, below, index) != _is_owned(groups, below, columns[field]):
-                # A bare "NIK" beside "NIK Siswa" is the number of somebody else, of the father most often.
-                columns[field] = index if _is_owned(groups, below, index) else columns[field]
-            elif field == "nik" and _follows_parent(groups, below, index) != _follows_parent(
-                groups, below, columns["nik"]
-            ):
-                columns[field] = columns[field] if _follows_parent(groups, below, index) else index
-            elif field in ("nik", "name", "birth_date"):
+            elif field in ("name", "birth_date"):
                 ambiguous.append(field)
             continue
         columns[field] = index
+    if len(niks) > 1:
+        own, several = _own_niks(groups, below, niks)
+        if own is None:
+            del columns["nik"]
+        else:
+            columns["nik"] = own
+        ambiguous += ["nik"] if several else []
     return Layout(top, top + rows, rows, columns, tuple(dict.fromkeys(ambiguous)))
+
+
+def _own_niks(groups: Sequence[Any], below: Sequence[Any], niks: Sequence[int]) -> tuple[int | None, bool]:
+    """Which of several NIK columns is the student's, and whether that is in doubt; None where each is a parent's.
+
+    A bare "NIK" beside "NIK Siswa" is the number of somebody else, of the father most often; so is one that follows
+    a parent where another does not.
+    """
+    owned = [index for index in niks if _is_owned(groups, below, index)]
+    own = owned or [index for index in niks if not _follows_parent(groups, below, index)]
+    if own:
+        return own[0], len(own) > 1
+    if all(_PARENT.search(_label(groups, below, index - 1)) for index in niks):
+        return None, True
+    return niks[0], True
 
 
 def _label(groups: Sequence[Any], below: Sequence[Any], index: int) -> str:

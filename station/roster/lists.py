@@ -142,7 +142,8 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
         code = "table-beside" if block.beside else "table-below"
         sheet.notes.append(Finding(table.name, at, letter, code, findings.message(code)))
     for field in layout.ambiguous:
-        sheet.notes.append(reader.finding(at, field, f"{field.replace('_', '-')}-column-ambiguous"))
+        code = f"{field.replace('_', '-')}-column-ambiguous" if field in columns else "nik-columns-of-parents"
+        sheet.notes.append(reader.finding(at, field, code))
     solid = kinds.last_solid(table, layout, today)
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]

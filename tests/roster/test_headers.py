@@ -202,3 +202,15 @@ def test_l_and_p_without_a_heading_of_their_own(judge: Judge) -> None:
     header = [["No", "Nama", "JK", None, "TTL", None], [None, None, "L", "P", "Tempat", "Tanggal"]]
     student = judge([*header, [1, "Budi Santoso", 1, None, "Juai", "20 Januari 2009"]]).entries[0].student
     assert (student.sex, student.birth_place, student.birth_date) == ("male", "Juai", date(2009, 1, 20))
+
+
+def test_niks_beside_parents_alone_are_nobodys_own(judge: Judge) -> None:
+    father, mother = "6311061212700001", "6311065212750002"
+    header = ["Nama Siswa", "Tanggal Lahir", "L/P", "Nama Ayah", "NIK", "Nama Ibu", "NIK"]
+    cells = ["Siti Aminah", "2008-12-05", "P", "Rahmad", father, "Salasiah", mother]
+    found = judge([header, cells])
+    assert found.entries[0].student.nik == ""
+    assert codes(found.warnings).count("nik-columns-of-parents") == 1
+    own = judge([[*header[3:], *header[:3], "NIK"], [*cells[3:], *cells[:3], "6311064512080001"]])
+    assert own.entries[0].student.nik == "6311064512080001"
+    assert "nik-column-ambiguous" not in codes(own.warnings)
