@@ -74,7 +74,10 @@ def _downwards(table: Table, layout: Layout) -> Iterator[Block]:
     last, born, name = layout, layout.born, layout.columns["name"]
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
-        if _may_be_header(cells[born], cells[name]) and index >= last.data and (below := headers.at(table, index)):
+        # Blank rows first: a stray cell far below the list makes a million of them.
+        if not any(cells) or not _may_be_header(cells[born], cells[name]):
+            continue
+        if index >= last.data and (below := headers.at(table, index)):
             starts.append(below)
             last, born, name = below, below.born, below.columns["name"]
     first = table.rows[: layout.header]

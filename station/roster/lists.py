@@ -147,6 +147,8 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
     solid = kinds.last_solid(table, layout, today)
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
+        if cells.count("") == len(cells):
+            continue
         kind = kinds.kind_of(cells, columns, today, sheet.classes, footer=index > solid)
         if kind == "student":
             draft = reader.read(index, sheet.class_name)

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from station.roster import headers
 from station.roster.students import SchoolList
+from station.roster.tables import Table
 from tests.roster.conftest import codes
 
 Judge = Callable[..., SchoolList]
@@ -202,3 +204,17 @@ def test_a_name_is_a_class_only_where_it_reads_as_one(
     path = tmp_path / f"{name}.csv"
     path.write_text("Nama;Tanggal Lahir\nAhmad Fauzi;2008-05-12\n")
     assert read_file(path).entries[0].student.class_name == as_file
+
+
+def test_no_header_is_looked_for_in_blank_rows(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    at = headers.at
+
+    def watched(table: Table, top: int) -> headers.Layout | None:
+        asked.append(top)
+        return at(table, top)
+
+    monkeypatch.setattr(headers, "at", watched)
+    found = judge([HEADER, AHMAD, *[[""]] * 500, BUDI, [""], HEADER, CICI])
+    assert [entry.row for entry in found.entries] == [2, 503, 506]
+    assert asked == [504]
