@@ -93,6 +93,7 @@ def operator(
     """Open the operator's console. Owns the document camera."""
     _prepare("operator", data, size, offscreen=offscreen, fullscreen=fullscreen)
     from station.hardware.devices import Kind
+    from station.hardware.readiness import Readiness
     from station.hardware.watch import Reporter, Watch
     from station.journal import Journal
     from station.screens.operator.app import OperatorApp
@@ -101,12 +102,15 @@ def operator(
     broker = _broker(data, settings, (Kind.DOCUMENT,), bench=bench)
     journal = Journal.open(data)
     reporter = Reporter(broker, Watch(journal, "operator"))
+    readiness = Readiness(broker, reporter.tell)
     reporter.start()
     broker.start()
+    readiness.start()
     try:
         _run(OperatorApp(data, settings, broker, bench=bench), bench_puppet)
     finally:
         broker.close()
+        readiness.close()
         reporter.close()
         journal.close()
 

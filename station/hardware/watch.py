@@ -114,6 +114,10 @@ class Reporter:
         """Begin to follow."""
         self._thread.start()
 
+    def tell(self, status: Status) -> None:
+        """Have this told too; from any thread, at once."""
+        self._said.put(status)
+
     def close(self) -> None:
         """Stop, after all that was said is told."""
         self._end()
@@ -125,5 +129,5 @@ class Reporter:
             try:
                 self._watch.told(status)
             except DiskFull:
-                # The next change of this kind tells again; the journal was never wrong about what it recorded.
+                # It is told again; the journal was never wrong about what it recorded.
                 _log.warning("device state not recorded: the disk is full", kind=status.kind)

@@ -18,6 +18,7 @@ from station.enrolment.steps import EnrolmentSettings
 from station.enrolment.worker import Worker
 from station.hardware.broker import Broker
 from station.hardware.devices import Kind
+from station.hardware.readiness import Readiness
 from station.hardware.watch import Reporter, Watch
 from station.journal import Journal
 from station.roster import register
@@ -45,14 +46,17 @@ class Rooms:
         )
         self.recogniser = Recogniser(self.journal, spool, Gallery(data), worker, ACTOR)
         self._reporter = Reporter(broker, Watch(self.journal, ACTOR))
+        self._readiness = Readiness(broker, self._reporter.tell)
 
     def start(self) -> None:
         """Begin to watch devices; following the recording needs a thread of the app's (`runner.run`)."""
         self._reporter.start()
         self.broker.start()
+        self._readiness.start()
 
     def close(self) -> None:
         """Stop all of it."""
         self.broker.close()
+        self._readiness.close()
         self._reporter.close()
         self.journal.close()
