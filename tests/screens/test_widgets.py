@@ -54,6 +54,26 @@ result = {
     assert result["found"] == ["cut-text", "small-text"]
 
 
+def test_a_name_that_is_one_long_word_is_broken_before_it_is_cut(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets.words import Title
+def title(text, width, height):
+    made = place(Title(text=text, size_hint=(None, None), size=(width, height)))
+    return [made.clipped, made.texture_size[0] <= width, made.texture_size[1] <= height, made.font_size]
+word = title("W" * 60, 900, 300)
+result = [word, title("W" * 60, 900, 50)[0], title("SITI AMINAH", 250, 300), title("SITI AMINAH", 250, 80)]
+"""
+    )
+    (*word, _size), line, (*name, size), (*cramped, shrunk) = result
+    assert word == [False, True, True]
+    assert line is True  # three lines of letters do not go into the height of one
+    # What fits by being wrapped or shrunk is never broken.
+    assert (name, size) == ([False, True, True], 56)
+    assert (cramped, shrunk < 56) == ([False, True, True], True)
+
+
 def test_the_checker_finds_what_does_not_fit(in_window: Callable[..., Any]) -> None:
     result = in_window(
         SHELF
@@ -298,3 +318,50 @@ for width, at in ((900, 3), (440, 3), (300, 0), (300, 6)):
     result.append("".join(("N" if step.named else "-") for step in steps))
 """
     assert in_window(code) == ["NNNNNN", "---NNN", "NN----", "------"]
+
+
+def test_a_tap_that_waited_for_a_slow_frame_does_nothing(in_window: Callable[..., Any]) -> None:
+    """A finger taps twice while the screen thread is at work: the second tap was meant for what was there."""
+    result = in_window(
+        SHELF
+        + """
+import time
+from station.screens.widgets.buttons import PrimaryButton
+from station.screens.widgets.taps import AFTER_CHANGE, DOUBLE, guard
+slow = place(PrimaryButton(text="Go on", size_hint=(None, None), size=(200, 100)))
+there = place(PrimaryButton(text="Call", size_hint=(None, None), size=(200, 100), pos=(0, 300)))
+acted = []
+def work(_button):
+    acted.append("slow")
+    end = time.monotonic() + max(AFTER_CHANGE, DOUBLE) + 0.1
+    while time.monotonic() < end:
+        pass
+def change(button):
+    work(button)
+    guard.screen_changes(0.0)
+there.bind(on_act=lambda _button: acted.append("there"))
+def tap_while(act):
+    slow.bind(on_act=act)
+    slow.dispatch("on_release")
+    slow.dispatch("on_release")
+    there.dispatch("on_release")
+    EventLoop.idle()
+    slow.dispatch("on_release")
+    there.dispatch("on_release")
+    slow.unbind(on_act=act)
+    done, acted[:] = list(acted), []
+    return done
+def rest():
+    end = time.monotonic() + 2 * DOUBLE
+    while time.monotonic() < end:
+        EventLoop.idle()
+result = [tap_while(work)]
+rest()
+result.append(tap_while(change))
+rest()
+there.dispatch("on_release")
+result.append(acted)
+"""
+    )
+    # Another button on the same screen is another wish; on a screen that has just come it is a slip.
+    assert result == [["slow", "there"], ["slow"], ["there"]]

@@ -1,13 +1,16 @@
 """What a finger does to a widget: pressed at once, acted on once.
 
 A second tap within DOUBLE seconds, a tap while the widget's command is under way, and a tap while the screen is
-changing do nothing. A finger that slides off takes its tap back; a widget that moves away from under the finger, as a
-row of a list does, is tapped all the same. A widget that cannot act now has a `reason`, and a tap says it.
+changing do nothing. These times begin with the frame that shows what the tap before has done: a tap that came while
+that frame was made waits in the queue, and was meant for what was there. A finger that slides off takes its tap back;
+a widget that moves away from under the finger, as a row of a list does, is tapped all the same. A widget that cannot
+act now has a `reason`, and a tap says it.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from kivy.clock import Clock
@@ -28,10 +31,19 @@ class Guard:
 
     def __init__(self) -> None:
         self._deaf_until = 0.0
+        self._drawn: Any = None
 
     def screen_changes(self, seconds: float) -> None:
-        """Take no taps while the screen changes (for `seconds`) and shortly after."""
-        self._deaf_until = time.monotonic() + seconds + AFTER_CHANGE
+        """Take no taps until the next frame is drawn, while the screen changes from then on (for `seconds`) and
+        shortly after."""
+
+        def listen() -> None:
+            self._deaf_until = time.monotonic() + seconds + AFTER_CHANGE
+
+        if self._drawn is not None:
+            self._drawn.cancel()
+        self._deaf_until = float("inf")
+        self._drawn = _after_frame(listen)
 
     @property
     def listening(self) -> bool:
@@ -40,6 +52,11 @@ class Guard:
 
 
 guard: Final = Guard()
+
+
+def _after_frame(act: Callable[[], None]) -> Any:
+    """Have this done in the next turn, which begins when the frame of this one is drawn."""
+    return Clock.schedule_once(lambda _passed: act(), 0)
 
 
 class Tappable(ButtonBehavior):
@@ -109,8 +126,12 @@ class Tappable(ButtonBehavior):
             return
         if not self.repeats and now - self._acted_at < DOUBLE:
             return
-        self._acted_at = now
+        self._acted_at = float("inf")
+        _after_frame(self._rest)
         self.dispatch("on_act")
+
+    def _rest(self) -> None:
+        self._acted_at = time.monotonic()
 
     def on_busy(self, _widget: object, busy: bool) -> None:
         if self._beating is not None:

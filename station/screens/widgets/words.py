@@ -1,5 +1,5 @@
-"""Text that always fits: shrunk to a least size first, then wrapped, and shortened with an ellipsis only as a last
-resort.
+"""Text that always fits: shrunk to a least size first, then wrapped, within a word where there is no other way, and
+shortened with an ellipsis only as a last resort.
 
 `FitLabel` fills the box it is given. `FlowLabel` takes its width and grows downwards as its text needs. Sizes come from
 the theme through the classes of words.kv (Title, Body, Caption, Number, Cell).
@@ -13,6 +13,7 @@ cores without a GPU).
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -41,25 +42,41 @@ def extents(text: str, size: int, bold: bool, width: int | None) -> tuple[int, i
 
 
 def fitting(text: str, bold: bool, box: tuple[int, int], most: int, least: int, one_line: bool) -> tuple[int, bool]:
-    """The largest font size at which a text fits into a box without breaking a word, and whether it fits at all."""
+    """The largest font size at which a text fits into a box, and whether it fits at all.
+
+    A word is broken only where the text would not fit otherwise: a name of sixty letters may be one word.
+    """
     longest = max(text.split(), key=lambda word: extents(word, most, bold, None)[0], default="")
 
-    def fits(size: int) -> bool:
+    def fits_whole(size: int) -> bool:
         if one_line:
             wide, high = extents(text, size, bold, None)
             return wide <= box[0] and high <= box[1]
-        return extents(longest, size, bold, None)[0] <= box[0] and extents(text, size, bold, box[0])[1] <= box[1]
+        return extents(longest, size, bold, None)[0] <= box[0] and fits_broken(size)
 
+    def fits_broken(size: int) -> bool:
+        return extents(text, size, bold, box[0])[1] <= box[1]
+
+    size = _largest(most, least, fits_whole)
+    if size is None and not one_line:
+        size = _largest(most, least, fits_broken)
+    return (least, False) if size is None else (size, True)
+
+
+def _largest(most: int, least: int, fits: Callable[[int], bool]) -> int | None:
+    """The largest size from `most` down to `least` that fits; None where none does."""
     if fits(most):
-        return most, True
-    low, high = least, most
+        return most
+    if not fits(least):
+        return None
+    low, high = least, most - 1
     while low < high:
         middle = (low + high + 1) // 2
         if fits(middle):
             low = middle
         else:
             high = middle - 1
-    return low, fits(low)
+    return low
 
 
 _waiting: dict[int, PatientLabel] = {}
