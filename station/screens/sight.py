@@ -17,6 +17,8 @@ from kivy.uix.textinput import TextInput
 WHOLE: Final = frozenset({"button", "key", "input", "measure", "step"})
 """Roles whose parts are not things of their own."""
 TOUCHED: Final = frozenset({"button", "key", "input"})
+OVERHANG: Final = 1.5
+"""Pixels by which a text's box may lie beyond the thing it is part of: rounding of a layout."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -92,31 +94,34 @@ def _within(widget: Any, clip: Box, by: str = "window") -> Iterator[Seen]:
         chosen=bool(getattr(widget, "chosen", False)),
         note=str(getattr(widget, "note", "") or getattr(widget, "problem", "")),
         clipped=_clipped(widget),
-        letters=min(_sizes(widget), default=0.0),
+        letters=min((float(label.font_size) for label in _texts(widget)), default=0.0),
         cut=cut,
         kind=type(widget).__name__,
     )
 
 
 def _clipped(widget: Any) -> bool:
-    """A text of the thing is shortened that is nowhere else to be read; in a button or row too, whatever it is made
-    of."""
-    if widget.opacity < 0.05:
-        return False
-    if getattr(widget, "clipped", False) and not getattr(widget, "may_shorten", False):
-        return True
-    return getattr(widget, "role", "") in (*WHOLE, "") and any(map(_clipped, widget.children))
+    """A text of the thing is shortened that is nowhere else to be read, or lies beyond the thing; in a button or row
+    too, whatever it is made of."""
+    left, bottom, right, top = box_of(widget)
+    for label in _texts(widget):
+        if getattr(label, "clipped", False) and not getattr(label, "may_shorten", False):
+            return True
+        x, y, x_end, y_end = box_of(label)
+        if min(x - left, y - bottom, right - x_end, top - y_end) < -OVERHANG:
+            return True
+    return False
 
 
-def _sizes(widget: Any) -> Iterator[float]:
-    """Font sizes of the texts of a thing that can be seen, whatever it is made of."""
+def _texts(widget: Any) -> Iterator[Label]:
+    """The texts of a thing that can be seen, whatever it is made of."""
     if widget.opacity < 0.05 or widget.width < 1 or widget.height < 1:
         return
     if isinstance(widget, Label) and widget.text.strip():
-        yield float(widget.font_size)
+        yield widget
     if getattr(widget, "role", "") in (*WHOLE, ""):
         for child in widget.children:
-            yield from _sizes(child)
+            yield from _texts(child)
 
 
 def name_of(widget: Any) -> str:

@@ -320,6 +320,34 @@ for width, at in ((900, 3), (440, 3), (300, 0), (300, 6)):
     assert in_window(code) == ["NNNNNN", "---NNN", "NN----", "------"]
 
 
+def test_what_stands_at_the_end_of_a_row_is_inside_it(in_window: Callable[..., Any]) -> None:
+    result = in_window(
+        SHELF
+        + """
+from station.screens.widgets import buttons, words
+from station.screens.widgets.rows import Rows
+rows = place(Rows(size_hint=(None, None), size=(1200, 400)))
+found = []
+for text, note, end in (("SMAN 1", "", "132"), ("SMAN 1", "Paringin", "132"), ("SMAN 1", "Paringin", "")):
+    rows.rows = [{"key": "a", "text": text, "note": note, "end": end, "chosen": False}]
+    for _ in range(5):
+        EventLoop.idle()
+    (row,) = [thing for thing in look(Window) if thing.role == "button"]
+    found.append([row.text, row.clipped])
+rows.rows = []
+loose = place(buttons.SecondaryButton(text="Go", size_hint=(None, None), size=(200, 100), pos=(600, 600)))
+before = [m.rule for m in misfits(look(Window), Audience.OPERATOR, theme.scale)]
+loose.add_widget(words.FitLabel(text="far off", size_hint=(None, None), size=(300, 40)))
+for _ in range(5):
+    EventLoop.idle()
+result = [found, before, [m.rule for m in misfits(look(Window), Audience.OPERATOR, theme.scale)]]
+"""
+    )
+    told, before, after = result
+    assert told == [["SMAN 1 · 132", False], ["SMAN 1 · Paringin · 132", False], ["SMAN 1 · Paringin", False]]
+    assert (before, after) == ([], ["cut-text"])
+
+
 def test_a_tap_that_waited_for_a_slow_frame_does_nothing(in_window: Callable[..., Any]) -> None:
     """A finger taps twice while the screen thread is at work: the second tap was meant for what was there."""
     result = in_window(
