@@ -38,6 +38,8 @@ DISPUTED: Final = "disputed"
 """Alert: the student says that the data is not right."""
 LOST: Final = "package.damaged"
 """Alert: what was signed off cannot be sealed, because samples cannot be read any more. `reopen` mends it."""
+REINSTATED: Final = "reinstated"
+"""Reason of being parked: a cancellation was taken back."""
 
 
 def read(source: Transaction | Journal, enrolment: str) -> Enrolment:
@@ -292,7 +294,7 @@ def reinstate(tx: Transaction, enrolment: str) -> None:
     ticket = _of_open_visit(tx, now)
     if queries.open_ticket_of(tx.db, now.visit, now.student) or queries.is_recorded(tx.db, now.student):
         raise Refused("enrolment.begun-anew")
-    tx.append(ev.EnrolmentParked(reason="reinstated"), enrolment)
+    tx.append(ev.EnrolmentParked(reason=REINSTATED), enrolment)
     _park_again(tx, ticket)
 
 

@@ -178,6 +178,29 @@ def cancel(tx: Transaction, ticket: str, reason: str = "") -> None:
     tx.append(ev.TicketCancelled(reason=reason), ticket)
 
 
+def reinstate(tx: Transaction, ticket: str) -> None:
+    """Take a cancellation back: set aside, with the old place kept for the return.
+
+    Raises Refused when the visit is closed, when a recording is behind it (reinstate that, and the ticket comes with
+    it), and when the student has another number by now or is recorded.
+    """
+    found = _in(tx, ticket, TicketState.CANCELLED)
+    if found.enrolment is not None:
+        raise Refused("queue.has-enrolment", f"ticket {found.number}")
+    held = queries.open_ticket_of(tx.db, found.visit, found.student)
+    if held is not None:
+        raise Refused("queue.checked-in-anew", f"ticket {held.number}")
+    if queries.is_recorded(tx.db, found.student):
+        raise Refused("queue.already-recorded")
+    seq = max(row.seq for row in tx.events(ticket) if isinstance(row.event, ev.TicketCancelled))
+    tx.append(
+        ev.TicketReverted(
+            reverts=seq, state=TicketState.PARKED, rank=found.rank, calls=found.calls, priority=found.priority
+        ),
+        ticket,
+    )
+
+
 def finish(tx: Transaction, ticket: str) -> None:
     """The enrolment was signed off."""
     _in(tx, ticket, TicketState.SERVING)

@@ -257,6 +257,32 @@ def test_a_cancelled_student_may_check_in_again(journal: Journal, three: tuple[T
     assert refused(journal, lambda tx: commands.cancel(tx, three[0].id)) == "queue.is-cancelled"
 
 
+def test_a_cancellation_is_taken_back_whatever_was_done_since(journal: Journal, three: tuple[Ticket, ...]) -> None:
+    """Not by undo, which takes the last action back alone: until the visit is closed."""
+    first, second, third = three
+    act(journal, lambda tx: commands.cancel(tx, first.id, "went-home"))
+    act(journal, lambda tx: commands.note(tx, first.id, "back again"))
+    act(journal, lambda tx: commands.call(tx, second.id))
+    assert refused(journal, lambda tx: commands.reinstate(tx, third.id)) == "queue.is-waiting"
+    act(journal, lambda tx: commands.reinstate(tx, first.id))
+    assert state(journal, first) is TicketState.PARKED
+    act(journal, lambda tx: commands.give_back(tx, first.id, SETTINGS))
+    assert numbers(journal) == [1, 3]
+    tables = projections.dump(journal.db)
+    journal.rebuild()
+    assert projections.dump(journal.db) == tables
+
+
+def test_a_cancellation_that_was_gone_on_from_stays(journal: Journal, three: tuple[Ticket, ...]) -> None:
+    first, second, _third = three
+    act(journal, lambda tx: commands.cancel(tx, first.id, "wrong-person"))
+    check_in(journal, "stu_1")
+    assert refused(journal, lambda tx: commands.reinstate(tx, first.id)) == "queue.checked-in-anew"
+    act(journal, lambda tx: commands.cancel(tx, second.id, "went-home"))
+    act(journal, commands.close_visit)
+    assert refused(journal, lambda tx: commands.reinstate(tx, second.id)) == "queue.no-ticket"
+
+
 def test_the_chosen_language_is_remembered_and_stands_in_no_ones_way(
     journal: Journal, three: tuple[Ticket, ...]
 ) -> None:

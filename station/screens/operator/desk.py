@@ -165,13 +165,14 @@ class Desk:
         self._do(command)
 
     def reinstate(self, ticket: str) -> None:
-        """Take the cancellation of a recording back."""
+        """Take a cancellation back: of the recording where one was begun, else of the ticket."""
 
         def command(tx: Transaction) -> None:
             found = queries.ticket(tx.db, ticket)
             if found.enrolment is None:
-                raise Refused("queue.nothing-to-undo")
-            enrolments.reinstate(tx, found.enrolment)
+                tickets.reinstate(tx, ticket)
+            else:
+                enrolments.reinstate(tx, found.enrolment)
 
         self._do(command)
 

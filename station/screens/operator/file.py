@@ -267,7 +267,7 @@ class FileScreen(OperatorScreen):
         if row.state in ASIDE:
             text = _("Return {number}").format(number=number_text(row.number))
             found.append(self._does(text, lambda d: d.give_back(ticket), "return", SecondaryButton))
-        if row.state is TicketState.CANCELLED and row.recording is Status.CANCELLED:
+        if row.state is TicketState.CANCELLED and row.recording in (None, Status.CANCELLED):
             text = _("Take the cancellation back")
             found.append(self._does(text, lambda d: d.reinstate(ticket), "reinstate", SecondaryButton))
         if file.active:

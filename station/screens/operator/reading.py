@@ -165,17 +165,21 @@ class Reader:
             enrolment=ticket.enrolment or "",
             has_note=bool(self._text(ticket.note)),
             needs_help=person is not None and person.student.needs_help,
-            reason=self._reason(ticket.id) if aside else "",
+            reason=self._reason(ticket) if aside else "",
             paper_owed=ticket.print_state == "failed",
         )
 
-    def _reason(self, ticket: str) -> str:
+    def _reason(self, ticket: Ticket) -> str:
+        """Why it is parked or cancelled. What was cancelled last and is parked now was taken back."""
         found = self._journal.db.execute(
-            """SELECT json_extract(data, '$.reason') FROM events WHERE subject = ?
+            """SELECT kind, json_extract(data, '$.reason') FROM events WHERE subject = ?
                AND kind IN ('ticket.parked', 'ticket.cancelled') ORDER BY seq DESC LIMIT 1""",
-            (ticket,),
+            (ticket.id,),
         ).fetchone()
-        return str(found[0] or "") if found else ""
+        if found is None:
+            return ""
+        kind, reason = found
+        return str(reason or "") if kind == f"ticket.{ticket.state}" else enrolments.REINSTATED
 
     def _running(self, rows: dict[str, QueueRow], people: dict[str, Record | None], now: datetime) -> NowView | None:
         active = enrolments.active(self._journal)

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from station.biometrics.samples import IRISES, Position
 from station.enrolment.biographic import NotAValue
+from station.enrolment.commands import REINSTATED
 from station.enrolment.spool import SpoolDamaged
 from station.enrolment.steps import Step
 from station.files import DiskFull
@@ -91,7 +92,7 @@ EXCEPTION_REASONS: Final = {
     "other": mark("Another reason"),
 }
 
-_REASONS: Final = {**PARK_REASONS, **CANCEL_REASONS, **ACCEPT_REASONS, "reinstated": mark("Cancellation taken back")}
+_REASONS: Final = {**PARK_REASONS, **CANCEL_REASONS, **ACCEPT_REASONS, REINSTATED: mark("Cancellation taken back")}
 
 DOCUMENTS: Final = {
     "birth-certificate": mark("Birth certificate"),

@@ -72,8 +72,23 @@ def test_a_ticket_without_a_recording_is_parked_by_itself(school: School) -> Non
     assert state(school, ticket) is TicketState.WAITING
     with pytest.raises(Refused, match=r"queue\.nothing-to-undo"):
         desk.undo()
-    with pytest.raises(Refused, match=r"queue\.nothing-to-undo"):
+    with pytest.raises(Refused, match=r"queue\.is-waiting"):
         desk.reinstate(ticket)
+
+
+def test_a_ticket_without_a_recording_is_taken_back_too(school: School) -> None:
+    """As the question before the cancellation promises; and the list says why the number stands aside now."""
+    ticket = school.check_in("BUDI")
+    desk = school.desk()
+    desk.cancel(ticket, "went-home")
+    assert school.view().queue[0].reason == "went-home"
+    desk.note(ticket, "back again")
+    desk.reinstate(ticket)
+    row = school.view().queue[0]
+    assert (row.state, words.reason(row.reason)) == (TicketState.PARKED, "Pembatalan ditarik")
+    desk.give_back(ticket)
+    desk.park(ticket, "unwell")
+    assert school.view().queue[0].reason == "unwell"
 
 
 def test_students_are_found_by_name_nik_code_and_number(school: School) -> None:
