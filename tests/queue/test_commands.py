@@ -364,6 +364,29 @@ def test_a_recording_is_not_undone_away(journal: Journal, three: tuple[Ticket, .
     assert refused(journal, commands.undo) == "queue.undo-in-enrolment"
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda tx, ticket: commands.call(tx, ticket),
+        lambda tx, ticket: commands.prioritise(tx, ticket, "exam"),
+        lambda tx, ticket: commands.park(tx, ticket, "unwell"),
+        lambda tx, ticket: commands.cancel(tx, ticket, "went-home"),
+    ],
+)
+def test_a_slip_that_is_undone_makes_nobodys_waiting_shorter(
+    slip: Callable[[Transaction, str], object], journal: Journal, clock: SetClock, three: tuple[Ticket, ...]
+) -> None:
+    since = queries.ticket(journal.db, three[0].id).state_at
+    clock.advance(40 * 60)
+    act(journal, lambda tx: slip(tx, three[0].id))
+    clock.advance(60)
+    act(journal, commands.undo)
+    assert queries.ticket(journal.db, three[0].id).state_at == since
+    tables = projections.dump(journal.db)
+    journal.rebuild()
+    assert projections.dump(journal.db) == tables
+
+
 def test_each_operator_undoes_the_own_actions(journal: Journal, three: tuple[Ticket, ...]) -> None:
     act(journal, lambda tx: commands.park(tx, three[0].id))
     act(journal, lambda tx: commands.park(tx, three[1].id), "operator:budi")

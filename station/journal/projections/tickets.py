@@ -143,10 +143,16 @@ def _finished(db: sqlite3.Connection, row: Row, event: ev.TicketFinished) -> Non
 
 
 def _reverted(db: sqlite3.Connection, row: Row, event: ev.TicketReverted) -> None:
+    """Back in the state before: what was taken back has made nobody's waiting shorter."""
+    before, since = db.execute(
+        """SELECT state, started_at FROM ticket_periods WHERE ticket = ? AND start_seq < ?
+           ORDER BY start_seq DESC LIMIT 1""",
+        (row.subject, event.reverts),
+    ).fetchone() or ("", "")
     _move(db, row, event.state)
     db.execute(
-        "UPDATE tickets SET rank = ?, calls = ?, priority = ?, slip_state = 'none' WHERE id = ?",
-        (event.rank, event.calls, event.priority, row.subject),
+        """UPDATE tickets SET rank = ?, calls = ?, priority = ?, slip_state = 'none', state_at = ? WHERE id = ?""",
+        (event.rank, event.calls, event.priority, since if before == event.state else row.at, row.subject),
     )
 
 
