@@ -58,7 +58,15 @@ TABLE: Final[dict[str, str]] = {
 """Screens by name, built when first shown."""
 
 TABS: Final = (Name.TODAY, Name.PACKAGES, Name.DEVICES, Name.END_OF_DAY, Name.SETTINGS)
-_NEED_VISIT: Final = frozenset(Name) - {Name.SIGN_IN, Name.VISIT, Name.DEVICES, Name.SETTINGS, Name.PIN}
+_NEED_VISIT: Final = frozenset(Name) - {
+    Name.SIGN_IN,
+    Name.VISIT,
+    Name.PACKAGES,
+    Name.DEVICES,
+    Name.SETTINGS,
+    Name.PIN,
+}
+"""Packages are delivered and received after the visit is closed too."""
 _NEED_FILE: Final = frozenset((Name.FILE, Name.CORRECT, Name.NOTE, Name.PRIORITY))
 _NEED_TICKET: Final = frozenset((*_NEED_FILE, Name.PARK, Name.CANCEL))
 _NEED_RUNNING: Final = frozenset((Name.ACCEPT, Name.REPEAT, Name.EXCEPTION, Name.CORRECT))

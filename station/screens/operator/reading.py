@@ -106,8 +106,14 @@ class Reader:
         machine = self._machine()
         view = View(operators=shown, operator=signed_in, devices=devices, machine=machine, asked_file=open_file)
         if visit is None:
-            return msgspec.structs.replace(view, schools=tuple(self._schools(register)))
+            packages = self._packages(self._last_visit(), register, now)
+            return msgspec.structs.replace(view, schools=tuple(self._schools(register)), packages=packages)
         return self._of_visit(view, visit, register, now, open_file)
+
+    def _last_visit(self) -> str:
+        """The visit that was closed last: its packages may still be on their way. Empty before the first."""
+        found = self._journal.db.execute("SELECT id FROM visits ORDER BY opened_seq DESC LIMIT 1").fetchone()
+        return str(found[0]) if found else ""
 
     def _of_visit(self, view: View, visit: Visit, register: Register, now: datetime, open_file: str) -> View:
         db = self._journal.db

@@ -36,9 +36,17 @@ def test_nothing_is_shown_before_somebody_signs_in(name: Name) -> None:
     assert settle(View(), Page(name, "tkt_1")).name is Name.SIGN_IN
 
 
-@pytest.mark.parametrize("name", sorted(set(Name) - {Name.SIGN_IN, Name.VISIT, Name.DEVICES, Name.SETTINGS, Name.PIN}))
+ALWAYS = {Name.PACKAGES, Name.DEVICES, Name.SETTINGS, Name.PIN}
+
+
+@pytest.mark.parametrize("name", sorted(set(Name) - {Name.SIGN_IN, Name.VISIT, *ALWAYS}))
 def test_without_a_visit_one_is_to_be_opened(name: Name) -> None:
     assert settle(View(operator=SIGNED_IN.operator), Page(name)).name is Name.VISIT
+
+
+@pytest.mark.parametrize("name", sorted(ALWAYS))
+def test_what_has_no_need_of_a_visit_is_there_before_and_after_it(name: Name) -> None:
+    assert settle(View(operator=SIGNED_IN.operator), Page(name)) == Page(name)
 
 
 @pytest.mark.parametrize("name", [Name.ACCEPT, Name.EXCEPTION, Name.REPEAT, Name.CORRECT])

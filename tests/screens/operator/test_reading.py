@@ -185,6 +185,15 @@ def test_a_refusal_is_told_by_its_code_and_else_in_the_offices_words(school: Sch
     ]
 
 
+def test_packages_are_followed_after_the_visit_is_closed(school: School) -> None:
+    school.seal(school.finish("BUDI"), "pkg_1")
+    school.act(tickets.close_visit)
+    school.act(lambda tx: tx.append(ev.PackageDelivered(store="s"), "pkg_1"))
+    packages = school.view().packages
+    assert (packages.sealed, packages.delivered, packages.received) == (1, 1, 0)
+    assert [(row.id, row.state, row.earlier) for row in packages.rows] == [("pkg_1", "delivered", False)]
+
+
 def test_what_an_earlier_visit_left_is_still_shown(school: School) -> None:
     school.seal(school.finish("BUDI"), "pkg_1")
     school.act(tickets.close_visit)
