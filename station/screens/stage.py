@@ -80,6 +80,8 @@ class Stage(ScreenManager):
     def go(self, place: Place) -> StationScreen:
         """Show a place. KeyError when no screen has its name."""
         screen = self._built(place.screen)
+        if self.current != place.screen:
+            self._end_change()
         # Before it shows anything: what it measures depends on it. The first screen is current as soon as it is added.
         theme.audience = screen.audience
         screen.show(place.state)
@@ -91,6 +93,14 @@ class Stage(ScreenManager):
             self.current = place.screen
             catch_up()
         return screen
+
+    def _end_change(self) -> None:
+        """Let a change that is under way be over: its end, which comes a frame later even without a transition, would
+        take the screen off that is gone back to, and tell it to leave after it has been shown."""
+        change = self.transition
+        if change.is_active:
+            change.stop()
+            change.screen_out.dispatch("on_leave")
 
     def load(self) -> None:
         """Import the modules of all screens. Costs a tenth of a second each where a library comes with it, so it is

@@ -130,3 +130,47 @@ def test_a_failing_screen_says_so_and_leaves_for_a_restart(sample) -> None:  # t
     assert "ValueError" in logged
     assert "sample_app.py" in logged
     assert "secret" not in logged
+
+
+def test_a_screen_that_is_gone_back_to_at_once_is_there(in_window) -> None:  # type: ignore[no-untyped-def]
+    """A device that is back before the screen that waits for it has come; Esc right after F2."""
+    result = in_window(
+        """
+import time
+from kivy.base import EventLoop
+from kivy.core.window import Window
+from station.screens.sight import look
+from station.screens.stage import Place, Stage, StationScreen
+from station.screens.theme import theme
+EventLoop.ensure_window()
+theme.fit(*Window.size)
+EventLoop.start()
+told = []
+StationScreen.show = lambda screen, state: told.append(f"{screen.name} shows")
+StationScreen.leave = lambda screen: told.append(f"{screen.name} leaves")
+def wait(seconds):
+    end = time.monotonic() + seconds
+    while True:
+        EventLoop.idle()
+        if time.monotonic() >= end:
+            return
+result = []
+for moves in (False, True):
+    theme.moves = moves
+    stage = Stage(dict.fromkeys("abc", "station.screens.stage:StationScreen"), size=Window.size)
+    Window.add_widget(stage)
+    stage.go(Place("a"))
+    wait(0.1)
+    told.clear()
+    for name in ("b", "a", "c", "a"):
+        stage.go(Place(name))
+    wait(2 * theme.moment() + 0.1)
+    result.append([[(screen.name, screen.opacity) for screen in stage.children], list(told)])
+    Window.remove_widget(stage)
+"""
+    )
+    for shown, told in result:
+        assert shown == [["a", 1]]
+        last = len(told) - 1 - told[::-1].index("a shows")
+        assert "a leaves" in told[:last]
+        assert "a leaves" not in told[last:]
