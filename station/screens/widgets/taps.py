@@ -1,10 +1,8 @@
 """What a finger does to a widget: pressed at once, acted on once.
 
 A second tap within DOUBLE seconds, a tap while the widget's command is under way, and a tap while the screen is
-changing do nothing. These times begin with the frame that shows what the tap before has done: a tap that came while
-that frame was made waits in the queue, and was meant for what was there. A finger that slides off takes its tap back;
-a widget that moves away from under the finger, as a row of a list does, is tapped all the same. A widget that cannot
-act now has a `reason`, and a tap says it.
+changing do nothing. A finger that slides off takes its tap back; a widget that moves away from under the finger, as a
+row of a list does, is tapped all the same. A widget that cannot act now has a `reason`, and a tap says it.
 """
 
 from __future__ import annotations
@@ -55,7 +53,11 @@ guard: Final = Guard()
 
 
 def _after_frame(act: Callable[[], None]) -> Any:
-    """Have this done in the next turn, which begins when the frame of this one is drawn."""
+    """Have this done in the next turn, which begins when the frame of this one is drawn.
+
+    Times in which taps are not taken begin then: a tap that came while the frame was made waits in the queue, and was
+    meant for what was there.
+    """
     return Clock.schedule_once(lambda _passed: act(), 0)
 
 
