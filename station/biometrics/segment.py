@@ -57,6 +57,11 @@ UPSIDE_DOWN_THUMBS: Final = 4.5
 """The same for thumbs: of 200 slaps of them the upright way was behind by 3.6 at most."""
 THUMB_ARCHING: Final = 0.06
 """How much more the ridges of thumbs must arch the other way round."""
+TIED: Final = 2.0
+"""Worth by which two thumbs differ at most where their outline says nothing, since no phalanx is seen: real ones turned
+by half differ by 1.7. Then ridges alone decide."""
+TIED_ARCHING: Final = 0.03
+"""How much more they must arch then: real thumbs 0.04 or more the right way round, 60 pairs of 60."""
 THUMB_WORTH: Final = 4.0
 """Least worth of one clear thumb; less is writing or print around it."""
 
@@ -155,12 +160,13 @@ def _is_better(turned: _Reading, read: _Reading) -> bool:
 
 def _is_clearly_better(turned: _Reading, read: _Reading) -> bool:
     """The same for thumbs, whose shape says less, and which cards show among writing."""
-    return (
-        _is_better(turned, read)
-        and turned.value - read.value > UPSIDE_DOWN_THUMBS
-        and turned.arching - read.arching > THUMB_ARCHING
-        and turned.worth > THUMB_WORTH
-    )
+    arching = turned.arching - read.arching
+    pair = len(turned.tips) == len(read.tips) == len(THUMBS)
+    if pair and abs(turned.worth - read.worth) < TIED:
+        clearly = arching > TIED_ARCHING
+    else:
+        clearly = turned.value - read.value > UPSIDE_DOWN_THUMBS and arching > THUMB_ARCHING
+    return _is_better(turned, read) and clearly and turned.worth > THUMB_WORTH
 
 
 def _clear(tips: Sequence[Tip], ridges: RidgeMap, fingers: int, expected: int) -> list[Tip]:

@@ -197,6 +197,16 @@ def test_a_hand_upside_down(person: Prints) -> None:
     assert slaps.look(thumbs, Position.THUMBS, ()).code == "advice.finger.upside-down"
 
 
+@pytest.mark.parametrize("number", [16, 28, 53])
+def test_thumbs_upside_down_without_their_phalanges(number: int) -> None:
+    """Their outline is the same both ways: only the ridges tell."""
+    shown = {p: prints.impression(prints.make_finger(900_000 + number * 16 + i, 0.95)) for i, p in enumerate(THUMBS)}
+    image = hands.lay_hand(Position.THUMBS, shown, Laying(tilt=8.0, press=0.0)).image
+    assert slaps.look(image, Position.THUMBS, ()).code == ""
+    turned = np.ascontiguousarray(image[::-1, ::-1])
+    assert slaps.look(turned, Position.THUMBS, ()).code == "advice.finger.upside-down"
+
+
 @pytest.mark.parametrize("tilt", [-20.0, 0.0, 12.0])
 def test_tips_only_are_to_be_put_down_lower(person: Prints, tilt: float) -> None:
     shown = {position: person[position][0] for position in RIGHT_FOUR}
