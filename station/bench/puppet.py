@@ -45,6 +45,8 @@ SPECIAL_KEYS: Final = {
     **{f"f{number}": 281 + number for number in range(1, 13)},
 }
 """Kivy's codes of keys that type nothing."""
+LAST_WORDS_SECONDS: Final = 2.0
+"""How long an app that ends waits until its last answers are on their way."""
 
 
 class View(msgspec.Struct, frozen=True):
@@ -198,6 +200,8 @@ class Puppet:
         self._provider = PuppetProvider()
         self._commands: SimpleQueue[tuple[Command, float, Answer]] = SimpleQueue()
         self._waiting: list[tuple[Describe, float, Answer]] = []
+        self._unsent = 0
+        self._sent = threading.Condition()
         self._flip: Any = None
         self._frames = 0
         self._arrived = ""
@@ -219,7 +223,9 @@ class Puppet:
         threading.Thread(target=self._serve, name="puppet", daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, once what was answered is sent: the app may end by what a robot asked for."""
+        with self._sent:
+            self._sent.wait_for(lambda: not self._unsent, LAST_WORDS_SECONDS)
         self._listener.close()
         self._path.unlink(missing_ok=True)
 
@@ -244,6 +250,7 @@ class Puppet:
                     command = msgspec.json.decode(line, type=Command)
                 except msgspec.DecodeError as error:
                     answered: Any = Refused(str(error))
+                    self._count_unsent(1)
                 else:
                     answered = self._ask(command)
                 try:
@@ -251,10 +258,22 @@ class Puppet:
                     lines.flush()
                 except OSError:
                     return
+                finally:
+                    self._count_unsent(-1)
+
+    def _count_unsent(self, more: int) -> None:
+        with self._sent:
+            self._unsent += more
+            self._sent.notify_all()
 
     def _ask(self, command: Command) -> Any:
         answers: SimpleQueue[Any] = SimpleQueue()
-        self._commands.put((command, time.monotonic(), answers.put))
+
+        def answer(answered: Any) -> None:
+            self._count_unsent(1)
+            answers.put(answered)
+
+        self._commands.put((command, time.monotonic(), answer))
         answered = answers.get()
         if isinstance(command, Screenshot) and not isinstance(answered, Refused):
             # Only reading the pixels needs the screen thread; coding them takes ten times as long.
