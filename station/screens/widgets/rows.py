@@ -70,6 +70,8 @@ class TextRow(Row):
 class KeyedViews(RecycleDataAdapter):
     """Which widget shows which row: the one that showed its key before, else one that is at rest, else a new one."""
 
+    views: dict[int, Any]
+
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._spare: list[Any] = []
