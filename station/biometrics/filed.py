@@ -79,6 +79,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """Which slap; None for the likeliest."""
     missing: tuple[Position, ...] = ()
     """Fingers that the person does not have."""
+    backdrop: face.Backdrop | None = None
+    """What a portrait is to have behind it; None: any one colour."""
 
 
 def judge_file(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> tuple[Judged, ...]:
@@ -94,7 +96,7 @@ def judge_file(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> tu
 
 def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
     if subject is Subject.FACE:
-        return [("", _face(read_picture(path), gates))]
+        return [("", _face(read_picture(path), wanted, gates))]
     if subject is Subject.IRIS:
         return _irises(read_picture(path, iris.MAX_PIXELS), gates)
     if subject is Subject.SIGNATURE:
@@ -135,12 +137,12 @@ def _placed(one: slaps.SlapFinger) -> Verdict:
     return msgspec.structs.replace(one.verdict, measures=measures)
 
 
-def _face(reading: Reading, gates: Gates) -> Verdict:
+def _face(reading: Reading, wanted: Wanted, gates: Gates) -> Verdict:
     _refuse_two_levels(reading, "A portrait")
     pixels = reading.pixels
     if pixels.ndim == 2:
         pixels = pixels[..., None].repeat(3, axis=2)
-    return face.assess(pixels, gates.face)
+    return face.assess(pixels, gates.face, wanted.backdrop)
 
 
 def _irises(reading: Reading, gates: Gates) -> Sequence[tuple[str, Verdict]]:

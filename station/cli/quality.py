@@ -62,6 +62,12 @@ def quality(
         list[str] | None,
         typer.Option("--missing", metavar="FINGER", help="A finger that is not there, as right-ring; may be repeated."),
     ] = None,
+    birth_year: Annotated[
+        int | None,
+        typer.Option(
+            "--birth-year", min=1900, max=2100, help="Whose backdrop a portrait is to have: red if odd, blue if even."
+        ),
+    ] = None,
     as_json: JsonOut = False,
 ) -> None:
     """Judge pictures with every measure, native and scaled, by the limits of [quality] in config.toml.
@@ -69,6 +75,7 @@ def quality(
     Ends with 0 when all pass, with 1 when one does not pass or cannot be read.
     """
     from station import config
+    from station.biometrics.face import backdrop_of
     from station.biometrics.filed import Subject, Wanted, judge_file
     from station.biometrics.gates import Gates
     from station.biometrics.samples import FINGERS, Position
@@ -78,7 +85,12 @@ def quality(
         known = ", ".join(str(finger) for finger in FINGERS)
         raise typer.BadParameter(f"{unknown[0]} is no finger; they are {known}", param_hint="--missing")
     gates = config.load(data).section("quality", Gates)
-    wanted = Wanted(ppi or 0, Position(position) if position else None, tuple(Position(name) for name in missing or ()))
+    wanted = Wanted(
+        ppi=ppi or 0,
+        position=Position(position) if position else None,
+        missing=tuple(Position(name) for name in missing or ()),
+        backdrop=backdrop_of(birth_year) if birth_year else None,
+    )
     results = [found for file in files for found in judge_file(file, Subject(kind), wanted, gates)]
     if as_json:
         print_json(results, indent=2)

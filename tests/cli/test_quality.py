@@ -86,6 +86,26 @@ def test_a_portrait(tmp_path: Path) -> None:
     assert len(found["measures"]) > 5
 
 
+def test_a_portrait_before_the_backdrop_of_the_birth_year(tmp_path: Path) -> None:
+    path = tmp_path / "face.png"
+    path.write_bytes(coding.to_png(faces.frame(portrait.make_face(2, portrait.Head.HEAD_SCARF), faces.BLUE)))
+
+    def of(*words: str) -> tuple[bool, dict[str, Any]]:
+        (one,) = judged(tmp_path, "face", str(path), *words)
+        return one["verdict"]["good"], {measure["name"]: measure for measure in one["measures"]}
+
+    good, plain = of()
+    assert good
+    assert {name: plain[name]["low"] for name in ("backdrop_hue", "backdrop_saturation", "backdrop_chroma")} == {
+        "backdrop_hue": None,
+        "backdrop_saturation": None,
+        "backdrop_chroma": None,
+    }
+    (odd, red), (even, blue) = of("--birth-year", "2009"), of("--birth-year", "2010")
+    assert odd is not even
+    assert {red["backdrop_hue_error"]["passed"], blue["backdrop_hue_error"]["passed"]} == {True, False}
+
+
 def test_a_signature_as_series_and_as_picture(tmp_path: Path) -> None:
     ink = [PenPoint(p.x, p.y, p.pressure, p.t) for p in signatures.sign(3)]
     (tmp_path / "s.json").write_bytes(signature.series(ink, signatures.PAD_MM))

@@ -160,8 +160,17 @@ def _background(seen: BackdropSeen | None, gate: FaceGate, wanted: Backdrop | No
         Measure("background_clutter", round(seen.clutter, 3), high=gate.max_clutter),
     )
     if wanted is None or not gate.check_backdrop:
-        return plain
+        return (*plain, *_plain_colour(seen.colour))
     return (*plain, *colour_of(seen.colour, wanted, gate))
+
+
+def _plain_colour(shade: Shade) -> tuple[Measure, ...]:
+    """The colour of a backdrop of which none is asked for."""
+    return (
+        Measure("backdrop_hue", round(shade.hue, 1)),
+        Measure("backdrop_saturation", round(shade.saturation, 3)),
+        Measure("backdrop_chroma", round(shade.chroma, 3)),
+    )
 
 
 def colour_of(shade: Shade, wanted: Backdrop, gate: FaceGate) -> tuple[Measure, ...]:
