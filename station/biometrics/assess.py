@@ -219,7 +219,7 @@ def _cut_out(position: Position, found: segment.Finger, gate: FingerGate) -> tup
 def _coded(
     position: Position, pixels: NDArray[np.uint8], gate: FingerGate, found: segment.Finger | None
 ) -> tuple[Sample, Template]:
-    result = finger.examine(pixels, nbis.PPI, gate)
+    result = finger.examine(pixels, nbis.PPI, gate.of(position))
     verdict = result.verdict if found is None else slaps.cut_out_verdict(result.verdict, found)
     height, width = pixels.shape
     sample = Sample(position, ImageFormat.WSQ, coding.finger_to_wsq(pixels), verdict, width, height, nbis.PPI)

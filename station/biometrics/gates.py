@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from station.biometrics.samples import Position
 from station.config import Positive, Score, Share
 
 Grey = Annotated[float, msgspec.Meta(ge=0, le=255)]
@@ -29,6 +30,8 @@ class FingerGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """NFIQ 2, 0 to 100. NIST's examples of fair prints score 45 to 57; white noise scores 33 to 35."""
     min_area_mm2: float = 140.0
     """Ridged area. A flat finger covers 230 to 550 mm2, a tip 75 to 110 (measured)."""
+    min_little_area_mm2: float = 105.0
+    """The same of a little finger: laid down flat, real ones covered 135 and 142 mm2 (measured)."""
     min_coherence: Share = 0.33
     """Mean ridge coherence, 0 to 1. Measured: prints 0.76 to 0.9, dry or wet ones from 0.38, white noise 0.08,
     blurred noise 0.28."""
@@ -43,6 +46,12 @@ class FingerGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Mean grey of the contact area below which a poor print is called wet (measured: wet 61 to 65)."""
     match_threshold: Positive = 40
     """Bozorth3 score from which two prints are called the same finger; see `station.biometrics.match`."""
+
+    def of(self, position: Position) -> FingerGate:
+        """The limits for the finger at this position."""
+        if position not in (Position.RIGHT_LITTLE, Position.LEFT_LITTLE):
+            return self
+        return msgspec.structs.replace(self, min_area_mm2=self.min_little_area_mm2)
 
 
 class FaceGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -132,7 +132,7 @@ def examine(
     """
     view = look(nbis.to_500_ppi(image, ppi), slap, missing)
     with ThreadPoolExecutor(nbis.THREADS) as pool:
-        results = list(pool.map(lambda pair: finger.examine(pair[1].image, nbis.PPI, gate), view.fingers))
+        results = list(pool.map(lambda pair: finger.examine(pair[1].image, nbis.PPI, gate.of(pair[0])), view.fingers))
     judged = tuple(
         _judged(position, found, result) for (position, found), result in zip(view.fingers, results, strict=True)
     )

@@ -290,3 +290,15 @@ def test_a_finger_over_the_edge_is_to_be_moved(person: Prints) -> None:
     index = next(finger for finger in told.fingers if finger.position is Position.RIGHT_INDEX)
     assert index.cut_off
     assert index.verdict.advice == "advice.finger.middle"
+
+
+def test_a_little_finger_need_not_cover_as_much(person: Prints) -> None:
+    gate = FingerGate(min_area_mm2=190, min_little_area_mm2=170)
+    told = slaps.examine(platen(person, Position.RIGHT_FOUR), 500, Position.RIGHT_FOUR, (), gate)
+    asked = {
+        finger.position: measure.low
+        for finger in told.fingers
+        for measure in finger.verdict.measures
+        if measure.name == "area_mm2"
+    }
+    assert asked == {position: 170 if position is Position.RIGHT_LITTLE else 190 for position in RIGHT_FOUR}
