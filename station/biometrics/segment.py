@@ -61,7 +61,8 @@ TIED: Final = 2.0
 """Worth by which two thumbs differ at most where their outline says nothing, since no phalanx is seen: real ones turned
 by half differ by 1.7. Then ridges alone decide."""
 TIED_ARCHING: Final = 0.03
-"""How much more they must arch then: real thumbs 0.04 or more the right way round, 60 pairs of 60."""
+"""How much more they must arch then: 0.04 or more the right way round in 60 pairs, composed of few real prints and
+NIST's generated ones; it was set by these same pairs."""
 THUMB_WORTH: Final = 4.0
 """Least worth of one clear thumb; less is writing or print around it."""
 
