@@ -57,7 +57,6 @@ def test_a_robot_sees_touches_and_types(sample, tmp_path: Path) -> None:  # type
     pulse = robot.pulse()
     assert pulse["ui_frame_gap_ms"]["count"] > 20
     assert pulse["touch_to_frame_ms"]["count"] >= 1
-    assert pulse["ui_frame_gap_ms"]["p50"] <= 40
     robot.quit()
     assert sample.process.wait(10) == 0
 

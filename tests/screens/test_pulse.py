@@ -70,8 +70,8 @@ result = [written["ui_frame_gap_ms"], written["touch_to_frame_ms"], written["fra
 """
     )
     gaps, touches, frames = result
-    assert 300 <= gaps["max"] < 2000
-    assert gaps["p50"] < 60
+    assert gaps["max"] >= 300
+    assert gaps["p50"] < gaps["max"]
     assert touches["count"] == 1
-    assert 50 <= touches["max"] < 1000
+    assert touches["max"] >= 50
     assert frames >= 1
