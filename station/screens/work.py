@@ -3,6 +3,9 @@
 A screen never waits: `submit` returns at once, and `done` or `failed` is called later on the screen thread, when the
 Clock drains the queue. Device threads hand results over with `post`. A drain stops after BUDGET so that a burst of
 results never holds up a frame; what is left is drained in the next turn.
+
+The loop turns once more after an app has closed its rooms, so a closed `Work` takes no command and delivers no result:
+what a result would show has no window any more, and what it would ask has no journal.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ class Work:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="command")
         self._results: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._failed = failed
+        self._closed = False
 
     def submit(
         self,
@@ -43,7 +47,12 @@ class Work:
         failed: Callable[[BaseException], None] | None = None,
         button: Waiting | None = None,
     ) -> None:
-        """Run `command` in the background. `button.busy` is set until its result is here, so that it takes no taps."""
+        """Run `command` in the background; nothing happens once this is closed.
+
+        `button.busy` is set until its result is here, so that it takes no taps.
+        """
+        if self._closed:
+            return
         if button is not None:
             button.busy = True
 
@@ -77,7 +86,7 @@ class Work:
         """On the screen thread: call what has come in, for at most BUDGET seconds. Returns how many were called."""
         until = time.monotonic() + BUDGET
         called = 0
-        while called == 0 or time.monotonic() < until:
+        while not self._closed and (called == 0 or time.monotonic() < until):
             try:
                 callback = self._results.get_nowait()
             except Empty:
@@ -87,7 +96,8 @@ class Work:
         return called
 
     def close(self) -> None:
-        """Let the command under way end; those not begun are dropped."""
+        """On the screen thread: let the command under way end; those not begun, and all results, are dropped."""
+        self._closed = True
         self._thread.shutdown(wait=True, cancel_futures=True)
 
 

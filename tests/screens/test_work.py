@@ -25,9 +25,9 @@ def test_a_result_comes_back_on_the_thread_that_drains() -> None:
     assert busy_at_first
     work.submit(ended.set, lambda _nothing: None)
     assert ended.wait(10)
-    work.close()
     while work.drain():
         pass
+    work.close()
     assert came == [(42, threading.current_thread().name)]
     assert not button.busy
 
@@ -47,9 +47,9 @@ def test_an_error_comes_back_and_frees_the_button() -> None:
     work.submit(fail_too, lambda _nothing: None)
     work.submit(ended.set, lambda _nothing: None)
     assert ended.wait(10)
-    work.close()
     while work.drain():
         pass
+    work.close()
     assert [type(error) for error in own] == [ValueError]
     assert [type(error) for error in raised] == [KeyError]
     assert not button.busy
@@ -73,6 +73,33 @@ def test_a_burst_is_spread_over_turns() -> None:
         pass
     assert called == list(range(6))
     work.close()
+
+
+def test_a_turn_after_closing_delivers_nothing_and_takes_nothing() -> None:
+    work, ended = Work(lambda error: pytest.fail(str(error))), threading.Event()
+    came: list[str] = []
+
+    def again(_nothing: object) -> None:
+        came.append("first")
+        work.submit(lambda: None, lambda _none: came.append("second"))
+
+    work.submit(lambda: None, again)
+    work.submit(ended.set, lambda _nothing: came.append("ended"))
+    assert ended.wait(10)
+    work.close()
+    assert work.drain() == 0
+    work.submit(lambda: None, again)
+    assert work.drain() == 0
+    assert came == []
+
+
+def test_a_close_within_a_result_ends_the_drain() -> None:
+    work = Work(lambda error: pytest.fail(str(error)))
+    came: list[str] = []
+    work.post(work.close)
+    work.post(lambda: came.append("late"))
+    assert work.drain() == 1
+    assert came == []
 
 
 def test_only_the_latest_is_kept() -> None:
