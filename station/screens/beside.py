@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 
 class Beside:
@@ -17,6 +17,7 @@ class Beside:
         self._failed = failed
         self._stop = threading.Event()
         self._thread: ThreadPoolExecutor | None = None
+        self._runs: list[Future[None]] = []
 
     def start(self) -> None:
         """Begin, unless it runs."""
@@ -24,7 +25,9 @@ class Beside:
             return
         self._stop = threading.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
-        self._thread.submit(self._loop, self._stop).add_done_callback(self._ended)
+        run = self._thread.submit(self._loop, self._stop)
+        self._runs = [*(earlier for earlier in self._runs if not earlier.done()), run]
+        run.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Ask the loop to end; it may take as long as its longest call."""
@@ -34,11 +37,9 @@ class Beside:
             self._thread = None
 
     def close(self) -> None:
-        """Ask the loop to end and wait until it has."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True)
-            self._thread = None
+        """Ask the loop to end and wait until every run of it has."""
+        self.stop()
+        wait(self._runs)
 
     def _ended(self, future: Future[None]) -> None:
         error = None if future.cancelled() else future.exception()
