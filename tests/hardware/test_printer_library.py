@@ -30,7 +30,7 @@ assert tempfile.gettempdir() == before
 def test_what_a_killed_import_left_is_cleaned_up_by_the_next(tmp_path: Path) -> None:
     killed = """
 import os, pickle, signal
-pickle.dump = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+pickle.dumps = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 from station.hardware.printers import library
 """
     (tmp_path / f"{PREFIX}{os.getpid()}-of-one-that-runs").mkdir()
