@@ -6,6 +6,8 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
+# A day starts hundreds of processes: where this is set, each of them compiles all sources again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-crash bench screens lock clean
 
