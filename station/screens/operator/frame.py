@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.graphics import Color
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -36,6 +36,7 @@ from station.screens.widgets.badge import TONES, Tone
 from station.screens.widgets.buttons import Choice, DangerButton, PushButton
 from station.screens.widgets.keys import LetterRow, Letters
 from station.screens.widgets.notices import Alert
+from station.screens.widgets.plates import Plate
 from station.screens.widgets.taps import Tappable
 from station.screens.widgets.words import FitLabel, extents
 
@@ -369,7 +370,7 @@ class Segments(Widget):
             for number in range(count):
                 Color(*(theme.good if number < self.done else theme.primary if number == self.done else theme.line))
                 left = self.x + number * (width + gap)
-                SmoothRoundedRectangle(pos=(left, self.y), size=(width, self.height), radius=[theme.s4])
+                Plate(pos=(left, self.y), size=(width, self.height), radius=theme.s4)
 
 
 class Figure(Tappable, BoxLayout):
