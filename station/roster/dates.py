@@ -134,6 +134,11 @@ def read_with_place(cell: object, today: date, epoch: Epoch = since_1900) -> tup
     return place, read(found["date"], today, epoch)
 
 
+def month_named(text: str) -> int | None:
+    """The number of a month by its name in Indonesian or English, in full or short; None for anything else."""
+    return _MONTHS.get(text.casefold().strip(" ."))
+
+
 def is_shortened(text: str) -> bool:
     """Whether this is what a spreadsheet shows of a class 10-1 that it took for a day: 10-Jan."""
     return _SHORTENED.fullmatch(text.strip()) is not None
@@ -148,7 +153,7 @@ def _read_text(cell: str, today: date, epoch: Epoch) -> BirthDate | None:
     if found := _NUMERIC.fullmatch(text):
         return _read_numeric(int(found[1]), int(found[2]), found[3], today)
     if found := _NAMED.fullmatch(text):
-        year, notes = _year(found[3], today)
+        year, notes = year_written(found[3], today)
         return _make(year, _MONTHS[found[2].lower()], int(found[1]), notes)
     if found := _NAMED_FIRST.fullmatch(text):
         return _make(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
@@ -172,13 +177,14 @@ def _read_number(number: float, epoch: Epoch) -> BirthDate | None:
 
 
 def _read_numeric(first: int, second: int, written_year: str, today: date) -> BirthDate | None:
-    year, notes = _year(written_year, today)
+    year, notes = year_written(written_year, today)
     either = (Note.EITHER_WAY,) if first <= 12 and second <= 12 and first != second else ()
     day_first = _make(year, second, first, (*notes, *either))
     return day_first or _make(year, first, second, (*notes, Note.MONTH_FIRST))
 
 
-def _year(written: str, today: date) -> tuple[int, tuple[Note, ...]]:
+def year_written(written: str, today: date) -> tuple[int, tuple[Note, ...]]:
+    """A year of four digits, or the latest that two digits can mean, and that this had to be assumed."""
     if len(written) == 4:
         return int(written), ()
     year = today.year - today.year % 100 + int(written.lstrip("'"))

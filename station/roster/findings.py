@@ -22,6 +22,14 @@ MESSAGES: Final = MappingProxyType(
         "birth-date-unreadable": "This cannot be read as a date. Write it as YYYY-MM-DD, then import the list again.",
         "birth-date-impossible": "The birth date lies in the future or more than 100 years back. Correct it, then"
         " import the list again.",
+        "birth-date-part-missing": "The birth date stands in three columns, and this part of it is missing. Fill in"
+        " day, month and year, then import the list again.",
+        "birth-date-part-impossible": "The birth date stands in three columns, and this part of it is none: a day is 1"
+        " to 31, a month 1 to 12 or its name, a year has four digits. Correct it, then import the list again.",
+        "birth-date-no-such-day": "Day, month and year stand in three columns, and together they are no day of the"
+        " calendar (30 February, perhaps). Correct them, then import the list again.",
+        "birth-date-parts-differ": "A whole date stands in this column, and the columns of month and year beside it say"
+        " another. Correct them, then import the list again.",
         "duplicate-in-file": "The same student already stands on sheet {sheet}, row {row}; only that row was taken."
         " Delete one of the two.",
         "row-wider-than-header": "This row has more cells than the header, so its values may stand in wrong columns."

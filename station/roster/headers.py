@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from station.roster import date_columns
+
 if TYPE_CHECKING:
     from station.roster.tables import Table
 
@@ -151,7 +153,10 @@ def in_one_cell(table: Table) -> int | None:
         if len(filled) != 1 or not isinstance(filled[0], str):
             continue
         for delimiter in ";\t,|":
-            fields = {field for label in filled[0].split(delimiter, 100)[:100] if (field := field_of(label))}
+            labels = filled[0].split(delimiter, 100)[:100]
+            named = [field_of(label) for label in labels]
+            date_columns.mark(named, [""] * len(labels), [normalise(label) for label in labels])
+            fields = {field for field in named if field}
             if len(fields) > 2 and _is_complete(fields):
                 return index
     return None
@@ -262,7 +267,16 @@ def _fields(table: Table, top: int, rows: int) -> list[str | None]:
             if pair in (("l", "p"), ("p", "l"), ("lk", "pr")):
                 fields[n : n + 2] = ["sex_female", "sex_male"] if pair[0] == "p" else ["sex_male", "sex_female"]
                 break
+    if date_columns.may_stand_in([*groups, *below]):
+        _mark_date_columns(fields, groups, below)
     return fields
+
+
+def _mark_date_columns(fields: list[str | None], groups: Sequence[Any], below: Sequence[Any]) -> None:
+    labels = [_label(groups, below, index) for index in range(len(groups))]
+    above = [normalise(str(group)) if n < len(below) and below[n] else "" for n, group in enumerate(groups)]
+    of_parents = [_PARENT.search(f"{group} {label}") for group, label in zip(above, labels, strict=True)]
+    date_columns.mark(fields, above, ["" if of else label for of, label in zip(of_parents, labels, strict=True)])
 
 
 def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None = None) -> Layout:
@@ -387,8 +401,9 @@ def _is_second_row(row: Sequence[Any]) -> bool:
 
 
 def _is_sub_label(label: str) -> bool:
-    sub_labels = ("tempat", "tanggal", "tgl", "place", "date")
-    return label in sub_labels or label in _MALE | _FEMALE or bool(_PARENT_COLUMNS.fullmatch(label))
+    if label in ("tempat", "place") or label in _MALE | _FEMALE:
+        return True
+    return date_columns.part_of(label) is not None or bool(_PARENT_COLUMNS.fullmatch(label))
 
 
 def _is_numbering(row: Sequence[Any]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
-from station.roster import dates, headers, titles
+from station.roster import births, headers, titles
 from station.roster.rows import plain, sex_in
 from station.roster.schools import SchoolName
 from station.roster.tables import Table
@@ -87,7 +87,7 @@ def school_line(cells: Sequence[Any]) -> SchoolName:
 
 def _has_birth_date(cells: Sequence[Any], columns: dict[str, int], today: date) -> bool:
     """Whether a birth date stands there, beside which a footer's word begins a name: Sumber Rejeki."""
-    birth = dates.read_with_place(cells[columns["birth_date" if "birth_date" in columns else "birth"]], today)[1]
+    birth = births.read(cells, columns, today).date
     return birth is not None and birth.value.year <= today.year - _YOUNGEST
 
 
@@ -107,7 +107,7 @@ def _is_person(cells: Sequence[Any], columns: dict[str, int], classes: Collectio
 
 def _is_solid(cells: Sequence[Any], columns: dict[str, int]) -> bool:
     """Whether the row states a birth date or a number of a person: a student, however incomplete."""
-    return _has_digits(cells, columns, ("birth_date", "birth", "nik", "nisn", "nis_nisn"))
+    return _has_digits(cells, columns, ("birth_date", "birth_month", "birth_year", "birth", "nik", "nisn", "nis_nisn"))
 
 
 def _has_digits(cells: Sequence[Any], columns: dict[str, int], fields: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from station.roster import dates, findings, names, nik, schools, titles
+from station.roster import births, dates, findings, names, nik, schools, titles
 from station.roster.eligibility import age_on, back
 from station.roster.nik import Damage, Number, Sex
 from station.roster.schools import SchoolName
@@ -235,24 +235,15 @@ class RowReader:
         return name
 
     def _birth(self, cells: Sequence[Any], draft: Draft, values: dict[str, Any]) -> date | None:
-        at = self._columns.get("birth_date")
-        if at is not None:
-            cell = cells[at]
-            found = dates.read(cell, self._today, self.table.epoch)
-            if found is None and isinstance(cell, str):
-                place, found = dates.read_with_place(cell, self._today, self.table.epoch)
-                if found is not None:
-                    draft.warnings.append(self.finding(draft.row, "birth_date", "birth-date-with-place"))
-                    values.setdefault("birth_place", place)
-        else:
-            cell = cells[self._columns["birth"]]
-            place, found = dates.read_with_place(cell, self._today, self.table.epoch)
-            if place:
-                values["birth_place"] = place
-        if found is None:
-            code = "birth-date-missing" if not plain(cell) else "birth-date-unreadable"
-            draft.rejected.append(self.finding(draft.row, "birth_date", code))
+        birth = births.read(cells, self._columns, self._today, self.table.epoch)
+        if (found := birth.date) is None:
+            draft.rejected.append(self.finding(draft.row, birth.field, birth.code))
             return None
+        if birth.beside_place:
+            draft.warnings.append(self.finding(draft.row, "birth_date", "birth-date-with-place"))
+            values.setdefault("birth_place", birth.place)
+        elif birth.place:
+            values["birth_place"] = birth.place
         if found.value < self._oldest or found.value > self._today:
             draft.rejected.append(self.finding(draft.row, "birth_date", "birth-date-impossible"))
             return None
