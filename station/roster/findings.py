@@ -34,6 +34,8 @@ MESSAGES: Final = MappingProxyType(
         " Delete one of the two.",
         "row-wider-than-header": "This row has more cells than the header, so its values may stand in wrong columns."
         " Put quotation marks around the cell that holds the separator, then import the list again.",
+        "formula-without-result": "This cell holds a formula, and the file does not say what it gives. Open the file in"
+        " Excel or LibreOffice, look whether the cell is filled, save it and import that.",
         # The NIK.
         "nik-missing": "There is no NIK. The student is imported without one; the operator takes it from the KK.",
         "nik-missing-here": "There is no NIK in this row. The student has one from an earlier list, and it is kept.",

@@ -68,6 +68,11 @@ def kind_of(
     return "student"
 
 
+def says_footer(cells: Sequence[Any]) -> bool:
+    """Whether a cell begins with a word of totals and signatures."""
+    return any(_FOOTER.match(text) for cell in cells if cell != "" and (text := plain(cell)))
+
+
 def section(cells: Sequence[Any]) -> str:
     """The class that a line between students names: "Kelas : XI B", or XI B alone."""
     filled = [text for cell in cells if cell != "" and (text := plain(cell))]

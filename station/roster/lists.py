@@ -147,13 +147,18 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
     solid = kinds.last_solid(table, layout, today)
     for index in range(layout.data, len(table.rows)):
         cells = table.rows[index]
-        if cells.count("") == len(cells):
+        named_by_formula = table.lacks_result(index, columns["name"]) and not kinds.says_footer(cells)
+        if cells.count("") == len(cells) and not named_by_formula:
             continue
-        kind = kinds.kind_of(cells, columns, today, sheet.classes, footer=index > solid)
+        kind = (
+            "student" if named_by_formula else kinds.kind_of(cells, columns, today, sheet.classes, footer=index > solid)
+        )
         if kind == "student":
             draft = reader.read(index, sheet.class_name)
             if fault := table.faults.get(index):
                 _tell_fault(draft, table, fault)
+            if "" in cells or 0 in cells:
+                _tell_formulas(draft, reader, index, columns)
             sheet.drafts.append(draft)
             if draft.student:
                 sheet.classes.setdefault(draft.student.class_name, draft.row)
@@ -199,6 +204,17 @@ def _tell_fault(draft: Draft, table: Table, fault: Fault) -> None:
     else:
         draft.rejected = [finding]
         draft.student = None
+
+
+def _tell_formulas(draft: Draft, reader: RowReader, index: int, columns: Mapping[str, int]) -> None:
+    """What is missing because nobody has calculated it stands on the reader's screen, and is called otherwise."""
+    for said in (draft.rejected, draft.warnings):
+        for n, finding in enumerate(said):
+            if not finding.code.endswith(("-missing", "-unreadable", "-impossible")):
+                continue
+            field = next((f for f, at in columns.items() if reader.table.letter(at) == finding.column), None)
+            if field and reader.table.lacks_result(index, columns[field]):
+                said[n] = reader.finding(draft.row, field, "formula-without-result")
 
 
 def _fill_merged(table: Table, columns: Sequence[int]) -> None:

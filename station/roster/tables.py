@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -26,7 +26,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from station.roster import dates, findings, headers
+from station.roster import dates, findings, formulas, headers
+from station.roster.formulas import Cells
 from station.roster.students import Finding, ListError
 
 _DELIMITERS: Final = (";", "\t", ",", "|")
@@ -75,6 +76,8 @@ class Table(msgspec.Struct, frozen=True):
     """By the row's index; only text has such."""
     epoch: dates.Epoch = dates.since_1900
     """Finds day 0 of dates that are plain numbers, which few lists have."""
+    formulas: Callable[[], Cells] = frozenset
+    """Finds the cells whose formula has no result, which hardly any list has."""
     notes: tuple[Finding, ...] = ()
     """About how the file was written."""
     is_file: bool = False
@@ -83,6 +86,12 @@ class Table(msgspec.Struct, frozen=True):
     def row_number(self, index: int) -> int:
         """The spreadsheet's number of a row."""
         return self.first_row + index
+
+    def lacks_result(self, index: int, column: int) -> bool:
+        """Whether a cell that seems empty, or 0, holds a formula that nobody has calculated."""
+        if self.rows[index][column] not in ("", 0):
+            return False
+        return (self.row_number(index), self.first_column + column) in self.formulas()
 
     def letter(self, index: int) -> str:
         """The spreadsheet's name of a column."""
@@ -117,7 +126,10 @@ def open_workbook(path: Path) -> Iterator[Table]:
                 )
                 merged = tuple(span for span in spans if span.first_row >= 0 and span.first_column >= 0)
                 hidden = meta.visible != SheetVisibleEnum.Visible
-                yield Table(meta.name, sheet.to_python(), row + 1, column, merged, hidden, epoch=epoch)
+                lacking = cache(partial(formulas.without_result, path, meta.name))
+                cells = sheet.to_python()
+                cells += _rows_of_formulas(path, meta.name, row + len(cells), len(cells[0]), lacking)
+                yield Table(meta.name, cells, row + 1, column, merged, hidden, epoch=epoch, formulas=lacking)
     except PasswordError as error:
         raise ListError("list-encrypted", encrypted_message(path.name)) from error
     except CalamineError as error:
@@ -156,6 +168,14 @@ def damaged_message(name: str) -> str:
 def encrypted_message(name: str) -> str:
     """What is said of a file with a password."""
     return f"{name} is protected with a password. Open it with the password, save it without one, and import that."
+
+
+def _rows_of_formulas(path: Path, sheet: str, last: int, width: int, lacking: Callable[[], Cells]) -> list[list[Any]]:
+    """The rows below the last one that calamine sees, as far down as formulas without a result stand."""
+    said = formulas.last_row(path, sheet)
+    if said is not None and said <= last:
+        return []
+    return [[""] * width for _ in range(last, max((row for row, _ in lacking()), default=0))]
 
 
 def _epoch(path: Path) -> date:
