@@ -102,6 +102,8 @@ class Layout(msgspec.Struct, frozen=True):
     """
     ambiguous: tuple[str, ...] = ()
     """Fields for which there was more than one column; one that is not in `columns` as well had none for sure."""
+    nik_after_parent: bool = False
+    """The only NIK column stands after a parent and does not say that it is the student's."""
 
     @property
     def born(self) -> int:
@@ -305,7 +307,8 @@ def _layout(table: Table, top: int, rows: int, left: int = 0, right: int | None 
         else:
             columns["nik"] = own
         ambiguous += ["nik"] if several else []
-    return Layout(top, top + rows, rows, columns, tuple(dict.fromkeys(ambiguous)))
+    doubtful = len(niks) == 1 and not _is_owned(groups, below, niks[0]) and _follows_parent(groups, below, niks[0])
+    return Layout(top, top + rows, rows, columns, tuple(dict.fromkeys(ambiguous)), doubtful)
 
 
 def _own_niks(groups: Sequence[Any], below: Sequence[Any], niks: Sequence[int]) -> tuple[int | None, bool]:

@@ -13,7 +13,7 @@ from itertools import groupby
 
 import msgspec
 
-from station.roster import damage, findings, headers, kinds, names, schools, students, titles
+from station.roster import damage, findings, headers, kinds, names, schools, students, titles, whose
 from station.roster.blocks import Block, divide
 from station.roster.rows import Draft, RowReader, plain
 from station.roster.schools import SchoolName
@@ -32,6 +32,7 @@ class _Sheet(msgspec.Struct):
     notes: list[Finding]
     classes: dict[str, int]
     """What its students' classes are called, and the row that says so first."""
+    layout: headers.Layout
 
 
 def read(tables: Iterable[Table], today: date, file_name: str) -> SchoolList:
@@ -133,7 +134,7 @@ def _read_block(block: Block, before: _Sheet | None, today: date) -> _Sheet:
             class_name = class_name or before.class_name
     reader = RowReader(table, columns, today, school)
     _fill_merged(table, [columns[field] for field in ("class_name", "school", "npsn") if field in columns])
-    sheet = _Sheet(reader, class_name, [], [], [], {})
+    sheet = _Sheet(reader, class_name, [], [], [], {}, layout)
     at = table.row_number(layout.header)
     if block.again:
         sheet.skipped += [_note(table, at + n, "row-header-again") for n in range(layout.rows)]
@@ -262,9 +263,30 @@ def _lend_school(sheets: Sequence[_Sheet]) -> None:
 
 def _doubt(sheets: Sequence[_Sheet]) -> None:
     """What only all rows of a sheet together show."""
+    columns: dict[str, list[_Sheet]] = {}
+    for sheet in sheets:
+        if sheet.layout.nik_after_parent:
+            columns.setdefault(sheet.reader.letter("nik"), []).append(sheet)
+    for same in columns.values():
+        _doubt_owners(same)
     drafts = [(sheet.reader, draft) for sheet in sheets for draft in sheet.drafts]
     _doubt_last_digits(drafts)
     _doubt_months(drafts)
+
+
+def _doubt_owners(sheets: Sequence[_Sheet]) -> None:
+    """Keep the NIKs of a column after a parent's only where they are shown to be the students' own."""
+    numbered = [(sheet, draft, student) for sheet, draft, student in _students(sheets) if student.nik]
+    evidence = whose.weigh((student.nik, student.birth_date) for _, _, student in numbered)
+    details = {"compared": evidence.compared, "agreeing": evidence.agreeing}
+    if numbered and evidence.are_own:
+        first = sheets[0]
+        at = first.reader.table.row_number(first.layout.header)
+        first.notes.append(first.reader.finding(at, "nik", "nik-column-own", **details))
+        return
+    for sheet, draft, _ in numbered:
+        draft.warnings = [warning for warning in draft.warnings if not warning.code.startswith("nik-")]
+        _drop(draft, "nik", sheet.reader.finding(draft.row, "nik", "nik-column-of-parent", **details))
 
 
 def _doubt_last_digits(drafts: Sequence[tuple[RowReader, Draft]]) -> None:
