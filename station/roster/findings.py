@@ -68,7 +68,7 @@ MESSAGES: Final = MappingProxyType(
         "nik-columns-of-parents": "Each column headed NIK stands beside a parent's name, so none was taken for the"
         " student's. Head the student's NIK Siswa, then import the list again.",
         "nik-column-own": "The only column headed NIK stands after a parent's. Of its {compared} NIKs {agreeing} say"
-        " the birth date of their own row, so it was taken for the students'. Head it NIK Siswa, and nobody has to guess.",
+        " the birth date of their own row, so it was taken for the students'. Head it NIK Siswa, if so.",
         "nik-column-of-parent": "The only column headed NIK stands after a parent's, and of its {compared} NIKs only"
         " {agreeing} say the birth date of their own row, so it was taken for the parent's. This one was not taken; the"
         " operator takes the student's from the KK. If these are the students', head the column NIK Siswa and import"

@@ -61,7 +61,8 @@ _SYNONYMS: Final = {
     "|no akta kelahiran|nomor akta kelahiran|akta kelahiran|akta lahir|akte lahir|no akte lahir|no akte kelahiran"
     "|birth certificate|birth certificate number|birth certificate no",
     "special_needs": "kebutuhan khusus|berkebutuhan khusus|disabilitas|abk|special needs|disability",
-    "school": "nama sekolah|sekolah|school|school name|satuan pendidikan|nama satuan pendidikan",
+    "school": "nama sekolah|sekolah|school|school name|satuan pendidikan|nama satuan pendidikan"
+    "|nama madrasah|nama lembaga|nama pondok pesantren|nama ponpes|nama pesantren",
     "npsn": "npsn",
 }
 _FIELDS: Final = {label: field for field, labels in _SYNONYMS.items() for label in labels.split("|")}

@@ -19,6 +19,7 @@ from station.roster.titles import LONGEST_LINE
 
 _FOOTER: Final = re.compile(
     r"^\W*(jumlah|total|rekap\w*|mengetahui|menyetujui|kepala (sekolah|madrasah|dinas|sm[ak]\w*|ma[ns]?|mts\w*)"
+    r"|(kepala|pengasuh|pimpinan|pengurus|mudir|ketua) (pondok|pon[ .\-]?pes|pesantren|pontren|p\.?p)"
     r"|wali kelas|plt|keterangan|catatan|ket|nip\b\W{0,3}\d+|nuptk|tanda tangan|ttd|dibuat|operator (sekolah|dapodik)"
     r"|(laki ?- ?laki|perempuan)(?=\s*([:=]|$))|sumber|dicetak|halaman)\b",
     re.IGNORECASE,

@@ -30,6 +30,9 @@ _LONG_FORMS: Final = (
     ("sekolah luar biasa", "slb"),
     ("pondok pesantren", "ponpes"),
     ("pontren", "ponpes"),
+    ("pon pes", "ponpes"),
+    ("pesantren", "ponpes"),
+    ("pp", "ponpes"),
     ("pusat kegiatan belajar masyarakat", "pkbm"),
     ("sanggar kegiatan belajar", "skb"),
 )

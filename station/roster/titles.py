@@ -17,10 +17,16 @@ _NAMED: Final = re.compile(
     r"(?:\s+name)?)\s*[:=])\s*[:=]?\s*(.+)$",
     re.IGNORECASE,
 )
-_KIND: Final = re.compile(
-    r"\b(?:(?:SMAN?S?|SMKN?S?|SMP[NS]?|SMALB|SMTK|SLBN?|MTSN?S?|PKBM|SKB|(?i:pondok pesantren|ponpes|pesantren|madrasah"
-    r"|sekolah menengah|sekolah luar biasa|mts[ns]?))\b|MA[NS]?(?= +[A-Z0-9])).*"
+_PESANTREN: Final = (
+    r"(?i:pondok +pesantren|pon[ .\-]?pes|pontren|pesantren)\b|\bP\.?P\b(?=[. ]+(?!(?i:no|nomor)\b)[A-Z])"
 )
+"""PP. is what most pesantren write; PP Nomor 40 is a regulation."""
+_KIND: Final = re.compile(
+    r"\b(?:(?:SMAN?S?|SMKN?S?|SMP[NS]?|SMALB|SMTK|SLBN?|MTSN?S?|PKBM|SKB|(?i:madrasah"
+    rf"|sekolah menengah|sekolah luar biasa|mts[ns]?))\b|MA[NS]?(?= +[A-Z0-9])|{_PESANTREN}).*"
+)
+_OF_PESANTREN: Final = re.compile(_PESANTREN)
+_PESANTREN_NAMED: Final = re.compile(rf"^(?:(?i:nama) +)?({_PESANTREN})[ .]*[:=]\s*(.+)$")
 _CUT: Final = re.compile(
     r"\s*(?:[,;(|]|\b(?:tahun|t\.?p\.?|t\.?a\.?|tapel|kelas|rombel|npsn|kecamatan|kec\.|kabupaten|kab\.|semester|alamat"
     r"|per tanggal)(?![\w]))",
@@ -90,10 +96,17 @@ def _school(lines: Sequence[str]) -> str:
     for line in lines:
         if found := _NAMED.match(line):
             return _cut(found[1])
+    pesantren = ""
     for line in lines:
-        if found := _KIND.search(line):
+        if found := _PESANTREN_NAMED.match(line):
+            named = found[2] if _KIND.match(found[2]) else f"{found[1]} {found[2]}"
+            pesantren = pesantren or _cut(named)
+        elif (found := _KIND.search(line)) and not _OF_PESANTREN.match(found[0]):
             return _cut(found[0])
-    return ""
+        elif found:
+            pesantren = pesantren or _cut(found[0])
+    # A school of a pesantren names both; its students are the school's.
+    return pesantren
 
 
 def _cut(text: str) -> str:
@@ -103,7 +116,7 @@ def _cut(text: str) -> str:
 
 def school_in(line: str) -> SchoolName:
     """The school that a line between students names: "Sekolah : SMAN 1 Juai", or SMAN 1 Juai alone."""
-    name = _school([line]) if _NAMED.match(line) or _KIND.match(line) else ""
+    name = _school([line]) if _NAMED.match(line) or _PESANTREN_NAMED.match(line) or _KIND.match(line) else ""
     return SchoolName(name, "", *schools.place_in([line])) if name else SchoolName()
 
 

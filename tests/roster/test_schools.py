@@ -72,6 +72,11 @@ def counts(report: Report) -> tuple[int, int]:
         (HUDA, ["SMA Swasta Nurul Huda", "SMA Nurul Huda", "SMA S Nurul-Huda", "SMAS Nurulhuda"]),
         ("MAS AL-HIKMAH", ["MA Al Hikmah", "Madrasah Aliyah Swasta Alhikmah", "MA Al-Hikmah"]),
         ("Pondok Pesantren Syafi'iyah", ["Ponpes Syafiiyah", "PONTREN SYAFI’IYAH"]),
+        (
+            "PP. Al-Falah",
+            ["Ponpes Al Falah", "PONDOK PESANTREN ALFALAH", "P.P. Al-Falah", "Pon-Pes Al Falah", "PP AL-FALAH"],
+        ),
+        ("Pesantren Al-Falah", ["PP.Al-Falah"]),
     ],
 )
 def test_spellings_of_one_school(one: str, others: list[str]) -> None:
@@ -89,6 +94,8 @@ def test_spellings_of_one_school(one: str, others: list[str]) -> None:
         ("SMAN 1 Paringin", "SMAN 11 Paringin"),
         ("SMAN 1 Paringin", "MAN 1 Paringin"),
         ("SMA Nurul Huda", "Ponpes Nurul Huda"),
+        ("SMA Nurul Huda", "PP. Nurul Huda"),
+        ("PP. Nurul Huda", "PP. Nurul Huda Putri"),
         ("SMA Nurul Huda", "MA Nurul Huda"),
         ("MAN 1 Balangan", "MTsN 1 Balangan"),
         ("SMAS 1 Paringin", "SMAN 1 Paringin"),
