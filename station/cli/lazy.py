@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from station.cli.paths import judge_paths
+
 _TEXT: Final = "str"
 """What Typer calls a parameter that is declared as text; those of files have other names."""
 
@@ -31,6 +33,7 @@ def lazy_group(table: Mapping[str, LazyCommand]) -> type[TyperGroup]:
     class LazyGroup(TyperGroup):
         def __init__(self, **attributes: Any) -> None:
             super().__init__(**attributes)
+            judge_paths(self.params)
             for name, entry in table.items():
                 self.add_command(TyperCommand(name, help=entry.help))
 
@@ -41,10 +44,18 @@ def lazy_group(table: Mapping[str, LazyCommand]) -> type[TyperGroup]:
             app: typer.Typer = import_module(table[name].module).app
             command = get_command(app)
             command.name = name
-            _require_text(command)
+            _prepare(command)
             return name, command, rest
 
     return LazyGroup
+
+
+def _prepare(command: Any) -> None:
+    """Put the checks of arguments that all commands share before a command and those in it."""
+    for inner in getattr(command, "commands", {}).values():
+        _prepare(inner)
+    judge_paths(command.params)
+    _require_text(command)
 
 
 def _require_text(command: Any) -> None:
@@ -52,8 +63,6 @@ def _require_text(command: Any) -> None:
 
     Files may be called so, and their commands take them; a text would be kept, searched for and printed.
     """
-    for inner in getattr(command, "commands", {}).values():
-        _require_text(inner)
     for parameter in command.params:
         if parameter.type.name == _TEXT:
             parameter.callback = _refusing(parameter.callback)

@@ -42,8 +42,7 @@ app = typer.Typer(
 def import_list(
     file: Annotated[
         Path,
-        # Opening it says whether it may be read, and the reader says so as of any file that is no list.
-        typer.Argument(metavar="FILE", readable=False, help="The school's list: XLSX, XLS, ODS or CSV."),
+        typer.Argument(metavar="FILE", help="The school's list: XLSX, XLS, ODS or CSV."),
     ],
     data: DataDir,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported, and change nothing.")] = False,
