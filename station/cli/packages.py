@@ -13,11 +13,13 @@ from station.cli.complaints import complain
 from station.cli.options import DataDir, JsonOut
 from station.cli.output import print_json
 from station.clock import SystemClock
+from station.errors import StationError
 from station.journal.journal import FILE_NAME, Journal
-from station.packages import inventory, record, sealing
+from station.packages import inventory, naming, record, sealing
 from station.packages.age import Identities
 from station.packages.inventory import Listed
-from station.packages.keys import STATION_KEY
+from station.packages.keys import OFFICE_SIGNERS, STATION_KEY
+from station.packages.naming import IdBy
 from station.packages.problems import Code, Problem, Refused
 from station.packages.record import Record
 from station.packages.sealing import PACKAGE_SUFFIX
@@ -56,6 +58,8 @@ class Checked(msgspec.Struct, frozen=True):
     good: bool
     looked_inside: bool = False
     id: str = ""
+    """What its name says; `id_by` tells whether anything else says so too."""
+    id_by: IdBy = IdBy.NOTHING
     sha256: str = ""
     size: int = 0
     signer: str = ""
@@ -99,7 +103,7 @@ def show(
     trouble = None
     if path.exists() or (entry is not None and entry.is_kept):
         try:
-            shown |= _looked_at(path, entry, signers_of(data, allowed_signers), identity)
+            shown |= _looked_at(path, entry, signers_of(data, allowed_signers), identity, data)
         except Refused as refused:
             if entry is None:
                 raise
@@ -126,17 +130,18 @@ def verify(
 ) -> None:
     """Check that packages are whole and signed by a trusted station; with --identity, all that is inside as well.
 
-    This station's own are also held against its journal: one that is missing, or is another than was
-    sealed, is refused. Ends with 0 when every package is good, and with 1 when one is refused.
+    A signature covers what is in a file and not its name: where neither --identity is given nor journal or receipt
+    know the package, the result says that its id was not checked. This station's own are also held against its
+    journal: one that is missing, or is another than was sealed, is refused. Ends with 0 when every package is good,
+    and with 1 when one is refused.
     """
-    own = not packages or any(_is_own(path, data) for path in packages)
-    listed = {e["id"]: msgspec.convert(e, Listed) for e in _recorded(data)} if own else {}
+    must_know = not packages or any(_is_own(path, data) for path in packages)
+    listed = _listed(data, must_know=must_know)
     chosen = packages or inventory.to_check(data / "packages", listed)
     signers = signers_of(data, allowed_signers)
     identities = Identities.load(identity) if identity is not None else None
-    checked = [
-        _check(path, listed.get(_id_of(path)) if _is_own(path, data) else None, signers, identities) for path in chosen
-    ]
+    look = _Look(signers, identities, listed, _office(data))
+    checked = [look.at(path, listed.get(_id_of(path)) if _is_own(path, data) else None) for path in chosen]
     if as_json:
         print_json(checked)
     else:
@@ -205,30 +210,70 @@ def _id_of(path: Path) -> str:
     return path.name.removesuffix(PACKAGE_SUFFIX)
 
 
-def _looked_at(path: Path, entry: Listed | None, signers: Signers, identity: Path | None) -> dict[str, Any]:
+def _looked_at(path: Path, entry: Listed | None, signers: Signers, identity: Path | None, data: Path) -> dict[str, Any]:
     """What the package itself says, for `show`. Raises Refused."""
     pair = inventory.read_listed(path, entry)
     signed = check_signature(pair, signers, _now())
     inventory.hold(signed, entry)
     found: dict[str, Any] = msgspec.to_builtins(signed)
-    if identity is not None:
+    if identity is None:
+        known = _listed(data, must_know=False)
+        found["id_by"] = naming.check(signed, path, known, _office(data), _now())
+    else:
+        found["id_by"] = IdBy.CONTENTS
         opened = open_pair(pair, signers, _now(), Identities.load(identity))
         found["record"] = msgspec.to_builtins(opened.record)
-        found["files"] = {name: len(data) for name, data in opened.files.items()}
+        found["files"] = {name: len(content) for name, content in opened.files.items()}
     return found
 
 
-def _check(path: Path, entry: Listed | None, signers: Signers, identities: Identities | None) -> Checked:
+class _Look:
+    """What `verify` holds each file against."""
+
+    def __init__(
+        self,
+        signers: Signers,
+        identities: Identities | None,
+        listed: dict[str, Listed],
+        office: Signers | None,
+    ) -> None:
+        self._signers = signers
+        self._identities = identities
+        self._listed = listed
+        self._office = office
+
+    def at(self, path: Path, entry: Listed | None) -> Checked:
+        """Judge a file, which the journal must have as `entry` where it is one of this station's own."""
+        inside = self._identities is not None
+        try:
+            pair = inventory.read_listed(path, entry)
+            if self._identities is None:
+                signed = check_signature(pair, self._signers, _now())
+            else:
+                signed = open_pair(pair, self._signers, _now(), self._identities).signed
+            inventory.hold(signed, entry)
+            id_by = IdBy.CONTENTS if inside else naming.check(signed, path, self._listed, self._office, _now())
+        except Refused as refused:
+            return Checked(str(path), good=False, problem=refused.problem)
+        return Checked(str(path), True, inside, signed.id, id_by, signed.sha256, signed.size, signed.signer)
+
+
+def _listed(data: Path, *, must_know: bool) -> dict[str, Listed]:
+    """The journal's packages by their ids; of loose files it need not know any. Raises JournalError."""
     try:
-        pair = inventory.read_listed(path, entry)
-        if identities is None:
-            signed = check_signature(pair, signers, _now())
-        else:
-            signed = open_pair(pair, signers, _now(), identities).signed
-        inventory.hold(signed, entry)
-    except Refused as refused:
-        return Checked(str(path), good=False, problem=refused.problem)
-    return Checked(str(path), True, identities is not None, signed.id, signed.sha256, signed.size, signed.signer)
+        return {e["id"]: msgspec.convert(e, Listed) for e in _recorded(data)}
+    except (StationError, OSError):
+        if must_know:
+            raise
+        return {}
+
+
+def _office(data: Path) -> Signers | None:
+    """Whose receipts are believed here, where that was installed."""
+    try:
+        return Signers.load(data / "keys" / OFFICE_SIGNERS)
+    except Refused:
+        return None
 
 
 def _verdict(entry: Checked) -> str:
@@ -236,13 +281,16 @@ def _verdict(entry: Checked) -> str:
         problem = entry.problem
         return f"REFUSED  {entry.file}: {problem.what} [{problem.code}, {problem.where}] {problem.remedy}"
     extent = "signature and contents" if entry.looked_inside else "signature"
-    return f"good     {entry.file}: {extent}, signed by {entry.signer}"
+    doubt = "" if entry.id_by else f" (not checked: whether it is {entry.id}; --identity tells)"
+    return f"good     {entry.file}: {extent}, signed by {entry.signer}{doubt}"
 
 
 def _tell(shown: dict[str, Any]) -> None:
     for key, value in shown.items():
-        if key not in ("record", "files", "problem") and value is not None:
+        if key not in ("record", "files", "problem", "id_by") and value is not None:
             typer.echo(f"{key:<13} {value}")
+    if "id_by" in shown and not shown["id_by"]:
+        typer.echo(f"{'not checked':<13} whether it is {shown['id']}; --identity tells")
     if "record" in shown:
         _tell_contents(msgspec.convert(shown["record"], Record), shown["files"])
 
