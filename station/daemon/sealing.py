@@ -31,10 +31,12 @@ ABOUT: Final = "sealing"
 """What the alerts of this desk are about, where it is no single enrolment."""
 OURS: Final = "package."
 """Codes of alerts about what cannot be sealed begin so; what follows says why."""
+UNREAD: Final = f"{OURS}unread"
+"""What is to be sealed cannot be read or written just now, and nobody knows anything of damage."""
 
 POLL_SECONDS: Final = 0.25
 RETRY_SECONDS: Final = 5.0
-"""How long a full disk or an absent key is left alone."""
+"""How long a full disk, an absent key or a file that cannot be opened is left alone."""
 
 log = structlog.get_logger()
 
@@ -69,12 +71,12 @@ class SealingDesk:
 
     def round(self) -> bool:
         """Do all that is owed now; False when it is to be tried again soon."""
-        problem = self._work()
+        problems = [self._tried(self._work), self._tried(self._forget_closed)]
+        problem = next(filter(None, problems), "")
         wanted = {(code, enrolment) for enrolment, (_, code) in self._failed.items()}
         if problem:
             log.warning("sealing.waits", code=problem)
             wanted.add((problem, ABOUT))
-        self._forget_closed()
         try:
             self._tell(wanted)
         except DiskFull:
@@ -82,20 +84,27 @@ class SealingDesk:
             return False
         return not problem
 
-    def _work(self) -> str:
-        """One round; returns why it could not be finished, or nothing."""
+    def _tried(self, work: Callable[[], None]) -> str:
+        """Do one part of a round; returns why it could not be finished, or nothing."""
         try:
-            sealer = self._ready()
-            owed = dict(sealer.owed())
-            self._failed = {enrolment: told for enrolment, told in self._failed.items() if enrolment in owed}
-            for enrolment, seq in owed.items():
-                self._seal(sealer, enrolment, seq)
-            sealer.discard_owed()
+            work()
         except DiskFull:
             return DISK_FULL
+        except OSError as error:
+            # What could not be read just now (too many open files, no right to it) is no less whole for that.
+            log.error("sealing.unreadable", detail=str(error))
+            return UNREAD
         except Refused as refused:
             return f"{OURS}{refused.problem.code}"
         return ""
+
+    def _work(self) -> None:
+        sealer = self._ready()
+        owed = dict(sealer.owed())
+        self._failed = {enrolment: told for enrolment, told in self._failed.items() if enrolment in owed}
+        for enrolment, seq in owed.items():
+            self._seal(sealer, enrolment, seq)
+        sealer.discard_owed()
 
     def _ready(self) -> Sealer:
         """The sealer, which first finishes what a crash left. Raises Refused while the station has no keys."""

@@ -41,7 +41,7 @@ class Gallery:
         self._spool.put(visit, likeness.enrolment, msgspec.msgpack.encode(likeness))
 
     def get(self, visit: str, enrolment: str) -> Likeness | None:
-        """One likeness; None where there is none, or none that can be read."""
+        """One likeness; None where there is none, or none that can be read any more. Raises OSError as `Spool.get`."""
         try:
             return msgspec.msgpack.decode(self._spool.get(visit, enrolment), type=Likeness)
         except (SpoolDamaged, msgspec.MsgspecError):

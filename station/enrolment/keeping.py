@@ -71,7 +71,10 @@ def acknowledge(
 
 
 def recall(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> Sample | None:
-    """A sample that was kept; None where it cannot be read any more, which sealing tells the operator."""
+    """A sample that was kept; None where it cannot be read any more, which sealing tells the operator.
+
+    Raises OSError where it cannot be read just now.
+    """
     try:
         data = spool.get(enrolment, taken.id)
     except SpoolDamaged:
@@ -84,7 +87,10 @@ def recall(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> Sample | None
 
 
 def sound(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> bytes:
-    """A kept sample's bytes. Raises SpoolDamaged when they are not what was acknowledged."""
+    """A kept sample's bytes.
+
+    Raises SpoolDamaged when they are not what was acknowledged, and OSError as `Spool.get`.
+    """
     data = spool.get(enrolment, taken.id)
     if hashlib.sha256(data).hexdigest() != taken.sha256:
         raise SpoolDamaged(f"Sample {taken.id} of {enrolment} is not what was captured. Repeat its step.")
@@ -92,7 +98,10 @@ def sound(spool: Spool, enrolment: str, taken: ev.SampleTaken) -> bytes:
 
 
 def lost(spool: Spool, now: Enrolment) -> frozenset[str]:
-    """Ids of the samples for the package that are not what was acknowledged any more."""
+    """Ids of the samples for the package that are not what was acknowledged any more.
+
+    Raises OSError where one cannot be read just now: it would be recorded again for nothing.
+    """
     photos = (exception.photo for exception in now.exceptions.values() if exception.photo is not None)
     kept = (sample for attempt in now.packed for sample in attempt.samples)
     gone = set()

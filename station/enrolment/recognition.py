@@ -60,6 +60,10 @@ class Recogniser:
             except DiskFull:
                 log.warning("recognition.waits", code="disk.full")
                 stop.wait(RETRY_SECONDS)
+            except OSError as error:
+                # A sample that cannot be read just now is not lost: it is compared when it can be.
+                log.error("recognition.waits", detail=str(error))
+                stop.wait(RETRY_SECONDS)
 
     def round(self) -> None:
         """Search for every recording that has its prints and was not searched for yet. Raises DiskFull."""

@@ -7,6 +7,7 @@ that no event vouches for is an orphan of a crash, swept at start-up.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable
@@ -22,6 +23,14 @@ KEY_FILE: Final = "key"
 SUFFIX: Final = ".sample"
 _NONCE: Final = 12
 _KEY: Final = 32
+_LOST: Final = frozenset(
+    (
+        errno.ENOENT, errno.ENOTDIR, errno.EISDIR,  # there is no such file any more
+        errno.EIO, errno.EUCLEAN, errno.EBADMSG, errno.ENODATA, errno.EILSEQ, errno.EREMOTEIO,
+    )
+)  # fmt: skip
+"""What a file system says of bytes that it does not have or cannot give: EUCLEAN and EBADMSG are EFSCORRUPTED and
+EFSBADCRC to ext4 and XFS, ENODATA and EILSEQ a bad sector and a failed integrity check (block/blk-core.c)."""
 
 
 class SpoolDamaged(Exception):
@@ -42,11 +51,17 @@ class Spool:
         return hashlib.sha256(data).hexdigest()
 
     def get(self, enrolment: str, sample: str) -> bytes:
-        """A sample's plain bytes. Raises SpoolDamaged."""
+        """A sample's plain bytes.
+
+        Raises SpoolDamaged when they are gone, unreadable on the disk or changed, and OSError when they cannot be read
+        just now (too many open files, no memory, no right to): that says nothing of the sample.
+        """
         try:
             sealed = (self._folder(enrolment) / f"{sample}{SUFFIX}").read_bytes()
             return self._cipher(enrolment, create=False).decrypt(sealed[:_NONCE], sealed[_NONCE:], sample.encode())
-        except (OSError, InvalidTag, ValueError) as error:  # gone, on a sector that cannot be read, or changed
+        except (OSError, InvalidTag, ValueError) as error:
+            if isinstance(error, OSError) and error.errno not in _LOST:
+                raise
             raise SpoolDamaged(f"Sample {sample} of {enrolment} cannot be read. Repeat its step.") from error
 
     def has(self, enrolment: str, sample: str) -> bool:

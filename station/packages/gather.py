@@ -48,7 +48,10 @@ def package_id(enrolment: str) -> str:
 
 
 def contents(journal: Journal, spool: Spool, enrolment: str, source: Source, clock: Clock) -> record.Contents:
-    """All that goes into the package. Raises SpoolDamaged when a sample is not what was acknowledged."""
+    """All that goes into the package.
+
+    Raises SpoolDamaged when a sample is not what was acknowledged, and OSError when one cannot be read just now.
+    """
     now = enrolments.read(journal, enrolment)
     rows = list(journal.events(enrolment))
     head = journal.head()

@@ -36,6 +36,7 @@ from station.queue import queries
 from station.roster import register
 from station.roster.register import Register
 from station.roster.students import Student
+from tests.limits import no_more_open_files
 
 STATION = StationSettings(id="station-07")
 
@@ -130,6 +131,19 @@ def test_a_damaged_one_is_told_and_left_while_the_others_go_on(world: World) -> 
     assert world.spool.enrolments() == [bad]
     assert not package_path(world.packages, gather.package_id(bad)).exists()
     assert [row.kind for row in world.journal.since(0)].count("alert.raised") == 1
+
+
+def test_one_that_cannot_be_read_just_now_is_not_lost(world: World) -> None:
+    desk = world.desk()
+    assert desk.round()
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    with no_more_open_files():
+        assert not desk.round()
+    assert world.told() == [(sealing.UNREAD, sealing.ABOUT)]
+    assert commands.read(world.journal, enrolment).status is Status.SIGNED_OFF
+    assert desk.round()
+    assert world.told() == []
+    assert world.opened(enrolment).enrolment == enrolment
 
 
 def test_what_was_lost_is_captured_again_and_sealed(world: World) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from station import files
 from station.enrolment.spool import KEY_FILE, SUFFIX, Spool, SpoolDamaged
+from tests.limits import no_more_open_files
 
 DATA = b"a finger print" * 100
 
@@ -74,6 +75,39 @@ def test_a_sample_that_the_disk_does_not_give_is_damaged(spool: Spool) -> None:
     path.unlink()
     path.mkdir()
     with pytest.raises(SpoolDamaged):
+        spool.get("enr_1", "smp_1")
+
+
+def test_a_sample_on_a_bad_sector_is_damaged(spool: Spool) -> None:
+    """Address 0 of this process's memory: the kernel answers EIO, as for a sector that cannot be read."""
+    spool.put("enr_1", "smp_1", DATA)
+    path = spool.root / "enr_1" / f"smp_1{SUFFIX}"
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+    with pytest.raises(OSError, match="Input/output error"):
+        path.read_bytes()
+    with pytest.raises(SpoolDamaged):
+        spool.get("enr_1", "smp_1")
+
+
+def test_a_sample_that_cannot_be_opened_just_now_is_not_damaged(spool: Spool) -> None:
+    spool.put("enr_1", "smp_1", DATA)
+    with no_more_open_files(), pytest.raises(OSError, match="Too many open files"):
+        spool.get("enr_1", "smp_1")
+    assert spool.get("enr_1", "smp_1") == DATA
+
+
+@pytest.mark.parametrize("number", [errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EINTR, errno.EAGAIN])
+def test_what_says_nothing_of_the_bytes_is_raised_as_it_is(
+    number: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool.put("enr_1", "smp_1", DATA)
+
+    def refused(_: Path) -> bytes:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(OSError, check=lambda error: error.errno == number):
         spool.get("enr_1", "smp_1")
 
 

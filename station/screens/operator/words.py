@@ -192,6 +192,10 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
         mark("What was recorded cannot be read any more"),
         mark("Open the student's file and let the lost part be recorded again."),
     ),
+    "package.unread": (
+        mark("A recording cannot be read just now"),
+        mark("Nothing is lost: it is tried again by itself. If this stays, restart the station."),
+    ),
     "packages": (
         mark("Packages are not delivered"),
         mark("They are safe here. Ask the office, or call the technician."),
