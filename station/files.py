@@ -13,10 +13,11 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from station.disk import DiskTrouble, writing
 from station.errors import StationError
 
 TEMPORARY_PREFIX = ".writing-"
@@ -30,13 +31,12 @@ class NotAFile(OSError):
         super().__init__(errno.EINVAL, "it is a pipe, a device or a socket, and no file", str(path))
 
 
-class DiskFull(OSError):
-    """The disk has no room for what had to be written. Nothing was changed."""
+class DiskRefused(StationError):
+    """The disk does not take what has to be written; `code` says why, as in `station.disk`."""
 
-    def __init__(self, path: Path) -> None:
-        self.said = f"No space left to write {path.name}. Free some space, then try again."
-        super().__init__(errno.ENOSPC, self.said)
-        self.path = path
+    def __init__(self, trouble: DiskTrouble) -> None:
+        super().__init__(trouble.said)
+        self.code = trouble.code
 
 
 _REFUSALS: Final = {
@@ -62,8 +62,8 @@ _REFUSALS: Final = {
 
 def explained(error: OSError) -> StationError | None:
     """What a person can do about an error of the file system; None where it is none."""
-    if isinstance(error, DiskFull):
-        return StationError(error.said)
+    if isinstance(error, DiskTrouble):
+        return DiskRefused(error)
     if isinstance(error, NotAFile):
         return StationError(f"{error.filename}: {error.strerror}.", "Name a file.")
     if error.errno not in _REFUSALS:
@@ -75,23 +75,12 @@ def explained(error: OSError) -> StationError | None:
 
 
 @contextmanager
-def room_for(path: Path) -> Iterator[None]:
-    """Turn what the kernel says when a disk (or its table of files) is full into DiskFull about `path`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT) and not isinstance(error, DiskFull):
-            raise DiskFull(path) from error
-        raise
-
-
-@contextmanager
 def hold(path: Path) -> Iterator[bool]:
-    """Lock the file `path`, made where it is absent; False where another process holds it. Raises DiskFull.
+    """Lock the file `path`, made where it is absent; False where another process holds it. Raises DiskTrouble.
 
     The kernel lets go of the lock when its holder dies, however it dies.
     """
-    with room_for(path):
+    with writing(path):
         lock = path.open("a")
     with lock:
         try:
@@ -148,7 +137,7 @@ def sync_file(path: Path) -> None:
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put `data` at `path`, whole or not at all, and return only once it is on the medium.
 
-    Raises DiskFull when there is no space; then `path` is as it was before.
+    Raises DiskTrouble when the disk does not take it; then `path` is as it was before.
     """
     write_all_durably([(path, data)], mode)
 
@@ -156,7 +145,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
 def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) -> None:
     """Put several files into one folder; all are on the medium before the first has its name.
 
-    So a full disk changes none of them (DiskFull), and a cut can only fall between the renames,
+    So a disk that takes nothing changes none of them (DiskTrouble), and a cut can only fall between the renames,
     which go in the order given.
     """
     folder = files[0][0].parent
@@ -164,15 +153,17 @@ def write_all_durably(files: Sequence[tuple[Path, bytes]], mode: int = 0o600) ->
     try:
         for path, data in files:
             staged.append((folder / f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}", path))
-            with room_for(path):
+            with writing(path):
                 _write_synced(staged[-1][0], data, mode)
         for temporary, path in staged:
-            with room_for(path):
+            with writing(path):
                 temporary.replace(path)
-        sync_folder(folder)
+        with writing(files[0][0]):
+            sync_folder(folder)
     except OSError:
         for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that takes nothing lets nothing go; `sweep` finds it
+                temporary.unlink(missing_ok=True)
         raise
 
 
@@ -190,42 +181,45 @@ def _write_synced(path: Path, data: bytes, mode: int) -> None:
 def create_durably(path: Path, data: bytes, mode: int = 0o600) -> bool:
     """Put `data` at `path` unless something is there already; of two at once, one wins.
 
-    Returns whether it was this call. Raises DiskFull.
+    Returns whether it was this call. Raises DiskTrouble.
     """
     staged = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}")
     write_durably(staged, data, mode)
     try:
-        with room_for(path):
+        with writing(path):
             path.hardlink_to(staged)
     except FileExistsError:
         return False
     finally:
-        staged.unlink()
-        sync_folder(path.parent)
+        with writing(path):
+            staged.unlink()
+            sync_folder(path.parent)
     return True
 
 
 def make_folder(path: Path, mode: int = 0o700) -> Path:
-    """Create a folder (and its parents) durably; an existing one is left alone. Raises DiskFull."""
+    """Create a folder (and its parents) durably; an existing one is left alone. Raises DiskTrouble."""
     if not path.is_dir():
         missing = [path, *[p for p in path.parents if not p.exists()]]
-        with room_for(path):
+        with writing(path):
             path.mkdir(mode=mode, parents=True, exist_ok=True)
-        for created in missing:
-            sync_folder(created.parent)
+            for created in missing:
+                sync_folder(created.parent)
     return path
 
 
 def remove_tree(path: Path) -> None:
-    """Delete a folder with all in it, durably; an absent one is already done."""
+    """Delete a folder with all in it, durably; an absent one is already done. Raises DiskTrouble."""
     if path.exists():
-        shutil.rmtree(path)
-        sync_folder(path.parent)
+        with writing(path):
+            shutil.rmtree(path)
+            sync_folder(path.parent)
 
 
 def sweep(folder: Path) -> int:
-    """Delete what cut writes left in `folder`; returns how many."""
+    """Delete what cut writes left in `folder`; returns how many. Raises DiskTrouble."""
     leftovers = list(folder.rglob(f"{TEMPORARY_PREFIX}*"))
     for leftover in leftovers:
-        leftover.unlink(missing_ok=True)
+        with writing(leftover):
+            leftover.unlink(missing_ok=True)
     return len(leftovers)

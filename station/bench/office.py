@@ -16,7 +16,7 @@ import structlog
 
 from station import files
 from station.clock import Clock
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.office import intake, keys
 from station.office.keys import Office
 from station.packages.keys import signer_of, station_key, trust_office
@@ -57,7 +57,7 @@ def prepare(folder: Path, station_keys: Path, station: str, clock: Clock) -> Off
 
 
 def take_in(folder: Path, clock: Clock) -> Iterator[intake.Taken]:
-    """Take in what the bench station has delivered so far. Raises StoreFailed, DiskFull, Refused."""
+    """Take in what the bench station has delivered so far. Raises StoreFailed, DiskTrouble, Refused."""
     return intake.take_in(office_of(folder), Store.open(str(store_of(folder))), clock, accept_bench=True)
 
 
@@ -73,7 +73,7 @@ def work(folder: Path, clock: Clock, stop: threading.Event) -> None:
                     if taken.new:
                         log.info("office.took-in", package=taken.package, verdict=taken.verdict, code=taken.code)
                 seen, problem = now, ""
-            except (Refused, DiskFull) as error:
+            except (Refused, DiskTrouble) as error:
                 if str(error) != problem:
                     problem = str(error)
                     log.warning("office.waits", problem=problem)

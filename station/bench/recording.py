@@ -54,7 +54,10 @@ def begin(journal: Journal, spool: Spool, ticket: str, size: int = 2000) -> str:
 
 
 def step(journal: Journal, spool: Spool, enrolment: str, size: int = 2000) -> Enrolment:
-    """Do the step at which the enrolment stands, well; a sample has `size` bytes. Raises DiskFull, nothing recorded."""
+    """Do the step at which the enrolment stands, well; a sample has `size` bytes.
+
+    Raises DiskTrouble, nothing recorded.
+    """
     now = commands.read(journal, enrolment)
     if now.step in CAPTURES:
         taken = [keep_sample(spool, enrolment, sample) for sample in _samples(now, size)]

@@ -18,8 +18,8 @@ from station import config
 from station.cli.options import DataDir, JsonOut
 from station.cli.output import print_json
 from station.clock import NOT_BEFORE, SystemClock
+from station.disk import DiskTrouble
 from station.errors import StationError
-from station.files import DiskFull
 from station.roster.reading import Reader, Reading
 from station.roster.students import Finding
 
@@ -172,7 +172,7 @@ def _clear(what: str, advice: str) -> Iterator[None]:
     """Say in one line why a path cannot be used; a full disk has a message of its own."""
     try:
         yield
-    except DiskFull:
+    except DiskTrouble:
         raise
     except OSError as error:
         raise StationError(f"{what} ({error.strerror}). {advice}") from error

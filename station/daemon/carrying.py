@@ -13,9 +13,10 @@ from typing import Final
 
 import structlog
 
+from station import disk
 from station.clock import Clock
 from station.config import Lasting, Settings
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.journal import Journal, alerts
 from station.packages.courier import ACTOR, Courier
 from station.packages.problems import Code, Refused
@@ -84,8 +85,8 @@ class Carrier:
         problem = self._carry()
         try:
             self._alert(problem)
-        except DiskFull:
-            problem = problem or "disk-full"
+        except DiskTrouble as trouble:
+            problem = problem or trouble.code
         if problem:
             log.warning("carrier.waits", code=problem, seconds=self._pause)
             self._not_before = self._clock.monotonic() + self._pause
@@ -105,8 +106,8 @@ class Carrier:
                 self._receipts_at = self._clock.monotonic() + self._settings.receipts_seconds
         except Refused as refused:
             return refused.problem.code
-        except DiskFull:
-            return "disk-full"
+        except DiskTrouble as trouble:
+            return trouble.code
         failed = self._journal.db.execute(
             "SELECT failure FROM packages WHERE state = 'sealed' AND failure IS NOT NULL LIMIT 1"
         ).fetchone()
@@ -114,7 +115,7 @@ class Carrier:
 
     def _alert(self, problem: str) -> None:
         """Raise and clear alerts, so that they say what the packages say."""
-        wanted = {(f"{_OURS}{problem}", STORE)} if problem and problem != "disk-full" else set()
+        wanted = {(f"{_OURS}{problem}", STORE)} if problem and problem not in disk.CODES else set()
         for package, state, failure in self._journal.db.execute(
             "SELECT id, state, failure FROM packages WHERE purged_at IS NULL"
         ):

@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from station.config import Lasting, Settings
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.hardware.power import PowerState, read_power
 from station.journal import Journal, alerts
 
@@ -64,13 +64,13 @@ class HealthWatch:
         while not stop.is_set():
             try:
                 self.look()
-            except DiskFull:
-                # The alert itself has no room; the screens say so wherever something is to be kept.
-                log.error("disk.full")
+            except DiskTrouble as trouble:
+                # The alert itself is not taken; the screens say so wherever something is to be kept.
+                log.error(trouble.code)
             stop.wait(self._settings.every_seconds)
 
     def look(self) -> None:
-        """Compare once, and raise or clear. Raises DiskFull."""
+        """Compare once, and raise or clear. Raises DiskTrouble."""
         power = self._power()
         percent = power.battery_percent
         if power.on_mains or percent is None or percent >= self._settings.battery_percent + CLEAR_PERCENT:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from typing import Final, cast
 
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.hardware.devices import DeviceError, DeviceInfo, Devices, Kind, Light, StatusLights
 from station.hardware.watch import Watch
 from station.journal import Journal
@@ -74,13 +74,13 @@ class LightsDesk:
         except DeviceError as error:
             self._shown = None
             self._tell(error)
-        except DiskFull:
+        except DiskTrouble:
             self._shown = None
 
     def _tell(self, error: DeviceError) -> None:
         try:
             self._watch.failed(Kind.LIGHTS, error)
-        except DiskFull:
+        except DiskTrouble:
             # Told again with the next look.
             self._shown = None
 

@@ -17,7 +17,7 @@ import structlog
 
 from station.clock import Clock
 from station.daemon.papers import Papers, Slip, Ticket
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.hardware.devices import DeviceError, DeviceGone, DeviceInfo, Devices, Kind, TicketPrinter
 from station.hardware.watch import Watch
 from station.journal import Journal, alerts
@@ -105,8 +105,8 @@ class PrintingDesk:
                     self._look()
                     self._print_owed(stop)
                     seen = version
-            except DiskFull:
-                log.warning("printing.waits", code="disk.full")
+            except DiskTrouble as trouble:
+                log.warning("printing.waits", code=trouble.code)
                 stop.wait(RECHECK_SECONDS)
                 seen = -1
             stop.wait(POLL_SECONDS)
@@ -147,14 +147,14 @@ class PrintingDesk:
             log.info("printing.done", ticket=ticket, slip=job.slip, copy=copy)
 
     def _record(self, outcome: ev.Event, ticket: str, stop: threading.Event) -> None:
-        """Record what became of a paper, however long the disk is full: else it would be printed again."""
+        """Record what became of a paper, however long the disk takes nothing: else it would be printed again."""
         while True:
             try:
                 with self._journal.command(ACTOR) as tx:
                     tx.append(outcome, ticket)
                 return
-            except DiskFull:
-                log.warning("printing.waits", code="disk.full", ticket=ticket)
+            except DiskTrouble as trouble:
+                log.warning("printing.waits", code=trouble.code, ticket=ticket)
                 if stop.wait(RECHECK_SECONDS):
                     raise
 

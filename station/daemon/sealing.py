@@ -14,19 +14,19 @@ from typing import Final
 
 import structlog
 
+from station import disk
 from station.clock import Clock
 from station.config import StationSettings
+from station.disk import DiskTrouble
 from station.enrolment.commands import LOST
 from station.enrolment.gallery import Gallery
 from station.enrolment.spool import Spool, SpoolDamaged
-from station.files import DiskFull
 from station.journal import Journal, alerts
 from station.packages import gather, record
 from station.packages.problems import Code, Refused
 from station.packages.sealer import ACTOR, Keys, Sealer
 from station.roster.register import Register
 
-DISK_FULL: Final = "disk.full"
 ABOUT: Final = "sealing"
 """What the alerts of this desk are about, where it is no single enrolment."""
 OURS: Final = "package."
@@ -79,8 +79,8 @@ class SealingDesk:
             wanted.add((problem, ABOUT))
         try:
             self._tell(wanted)
-        except DiskFull:
-            # The alert itself has no room. The screens say so wherever something is to be kept.
+        except DiskTrouble:
+            # The alert itself is not taken. The screens say so wherever something is to be kept.
             return False
         return not problem
 
@@ -88,8 +88,8 @@ class SealingDesk:
         """Do one part of a round; returns why it could not be finished, or nothing."""
         try:
             work()
-        except DiskFull:
-            return DISK_FULL
+        except DiskTrouble as trouble:
+            return trouble.code
         except OSError as error:
             # What could not be read just now (too many open files, no right to it) is no less whole for that.
             log.error("sealing.unreadable", detail=str(error))
@@ -138,11 +138,11 @@ class SealingDesk:
             log.info("gallery.forgotten", visits=gone)
 
     def _tell(self, wanted: set[tuple[str, str]]) -> None:
-        """Raise and clear alerts, so that they say what is so now. Raises DiskFull."""
+        """Raise and clear alerts, so that they say what is so now. Raises DiskTrouble."""
         known = {
             (alert.code, alert.about): alert.id
             for alert in alerts.open_alerts(self._journal.db)
-            if alert.code.startswith(OURS) or (alert.code, alert.about) == (DISK_FULL, ABOUT)
+            if alert.code.startswith(OURS) or (alert.code in disk.CODES and alert.about == ABOUT)
         }
         if wanted != known.keys():
             with self._journal.command(ACTOR) as tx:

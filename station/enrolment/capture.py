@@ -20,12 +20,12 @@ import structlog
 from station.biometrics.face import Backdrop
 from station.biometrics.samples import FINGERS, ImageFormat, Position, Sample
 from station.clock import Clock
+from station.disk import DiskTrouble
 from station.enrolment import commands, keeping
 from station.enrolment.judgement import WHOLE, Judge, Judgement, Look
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.steps import CAPTURES, SLAP_OF, EnrolmentSettings, Step
-from station.files import DiskFull
 from station.hardware.devices import (
     Camera,
     CaptureTimeout,
@@ -81,7 +81,8 @@ class Phase(StrEnum):
     JUDGING = "judging"
     PAUSED = "paused"
     """Enough attempts: the student or the operator decides what follows."""
-    DISK_FULL = "disk-full"
+    NO_DISK = "no-disk"
+    """The disk does not take what was captured: it is full, read-only, or fails."""
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
@@ -360,11 +361,11 @@ class CaptureRunner:
         return None if taken is None else keeping.recall(self._spool, now.id, taken)
 
     def _keep(self, now: Enrolment, judgement: Judgement) -> None:
-        """Keep it, waiting for room on the disk: the student shall not have to do it again for that."""
+        """Keep it, waiting until the disk takes it: the student shall not have to do it again for that."""
         taken: list[ev.SampleTaken] = []
         try:
-            while not self._kept(now, judgement, taken):
-                self._show(_stuck(now, Phase.DISK_FULL, "disk.full"))
+            while problem := self._kept(now, judgement, taken):
+                self._show(_stuck(now, Phase.NO_DISK, problem))
                 self._wait()
                 if self._stop.is_set():
                     return
@@ -372,17 +373,17 @@ class CaptureRunner:
             keeping.forget(self._journal, self._spool, now.id, taken)
             raise
 
-    def _kept(self, now: Enrolment, judgement: Judgement, taken: list[ev.SampleTaken]) -> bool:
-        """False when the disk has no room; `taken` is what it had room for."""
+    def _kept(self, now: Enrolment, judgement: Judgement, taken: list[ev.SampleTaken]) -> str:
+        """Why the disk does not take it, or nothing when it did; `taken` is what it took."""
         device = str(DEVICE_OF[now.step])
         try:
             keeping.check(self._journal, now)
             keeping.put(self._spool, now.id, judgement.samples, taken)
             with self._journal.command(self._actor) as tx:
                 keeping.acknowledge(tx, now, judgement, taken, device)
-        except DiskFull:
-            return False
-        return True
+        except DiskTrouble as trouble:
+            return trouble.code
+        return ""
 
 
 def _stuck(now: Enrolment, phase: Phase, problem: str, device: Kind | None = None) -> Live:

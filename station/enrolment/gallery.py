@@ -37,7 +37,7 @@ class Gallery:
         self._spool = Spool(data / FOLDER)
 
     def put(self, visit: str, likeness: Likeness) -> None:
-        """Keep or replace a student's likeness, durably. Raises DiskFull."""
+        """Keep or replace a student's likeness, durably. Raises DiskTrouble."""
         self._spool.put(visit, likeness.enrolment, msgspec.msgpack.encode(likeness))
 
     def get(self, visit: str, enrolment: str) -> Likeness | None:

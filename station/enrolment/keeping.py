@@ -42,7 +42,7 @@ def check(source: Transaction | Journal, now: Enrolment) -> None:
 
 
 def put(spool: Spool, enrolment: str, samples: Sequence[Sample], taken: list[ev.SampleTaken]) -> None:
-    """Put into the spool what is not in `taken` yet, in order. Raises DiskFull; `taken` says how far it came."""
+    """Put into the spool what is not in `taken` yet, in order. Raises DiskTrouble; `taken` says how far it came."""
     for sample in samples[len(taken) :]:
         taken.append(keep_sample(spool, enrolment, sample))
 
@@ -123,7 +123,7 @@ def forget(journal: Journal, spool: Spool, enrolment: str, taken: Sequence[ev.Sa
 
 
 def keep_sample(spool: Spool, enrolment: str, sample: Sample) -> ev.SampleTaken:
-    """Put a sample into the spool, durably; returns what the event will say of it. Raises DiskFull."""
+    """Put a sample into the spool, durably; returns what the event will say of it. Raises DiskTrouble."""
     name = ids.new("smp")
     digest = spool.put(enrolment, name, sample.data)
     return ev.SampleTaken(

@@ -18,12 +18,12 @@ from station.biometrics.identify import Enrolled, identify
 from station.biometrics.match import Template
 from station.biometrics.nbis import UnusableImage
 from station.biometrics.samples import Position
+from station.disk import DiskTrouble
 from station.enrolment import commands, comparison, keeping
 from station.enrolment.gallery import Gallery, Likeness
 from station.enrolment.spool import Spool
 from station.enrolment.state import Enrolment
 from station.enrolment.worker import Worker, WorkerDied
-from station.files import DiskFull
 from station.journal import Journal, Transaction
 
 log: Final[Any] = structlog.get_logger()
@@ -57,8 +57,8 @@ class Recogniser:
             try:
                 self.round()
                 seen = version
-            except DiskFull:
-                log.warning("recognition.waits", code="disk.full")
+            except DiskTrouble as trouble:
+                log.warning("recognition.waits", code=trouble.code)
                 stop.wait(RETRY_SECONDS)
             except OSError as error:
                 # A sample that cannot be read just now is not lost: it is compared when it can be.
@@ -66,7 +66,7 @@ class Recogniser:
                 stop.wait(RETRY_SECONDS)
 
     def round(self) -> None:
-        """Search for every recording that has its prints and was not searched for yet. Raises DiskFull."""
+        """Search for every recording that has its prints and was not searched for yet. Raises DiskTrouble."""
         rows = self._journal.db.execute(
             """SELECT e.id FROM enrolments e JOIN visits v ON v.id = e.visit
                WHERE v.closed_at IS NULL AND e.state IN ('active', 'parked')"""

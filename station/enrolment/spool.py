@@ -11,6 +11,7 @@ import errno
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from station import files
+from station.disk import DiskTrouble, writing
 
 KEY_FILE: Final = "key"
 SUFFIX: Final = ".sample"
@@ -44,7 +46,7 @@ class Spool:
         self.root = files.make_folder(root)
 
     def put(self, enrolment: str, sample: str, data: bytes) -> str:
-        """Keep a sample durably; returns the SHA-256 of its plain bytes. Raises DiskFull."""
+        """Keep a sample durably; returns the SHA-256 of its plain bytes. Raises DiskTrouble."""
         nonce = secrets.token_bytes(_NONCE)
         sealed = nonce + self._cipher(enrolment, create=True).encrypt(nonce, data, sample.encode())
         files.write_durably(self._folder(enrolment) / f"{sample}{SUFFIX}", sealed)
@@ -72,8 +74,9 @@ class Spool:
         """Forget an enrolment's samples: the key first, so that a cut here leaves nothing readable."""
         folder = self._folder(enrolment)
         if folder.is_dir():
-            (folder / KEY_FILE).unlink(missing_ok=True)
-            files.sync_folder(folder)
+            with writing(folder):
+                (folder / KEY_FILE).unlink(missing_ok=True)
+                files.sync_folder(folder)
             files.remove_tree(folder)
 
     def enrolments(self) -> list[str]:
@@ -92,14 +95,16 @@ class Spool:
         swept = files.sweep(self._folder(enrolment))
         for sample in self.samples(enrolment):
             if sample not in vouched:
-                (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
+                with writing(self._folder(enrolment)):
+                    (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
                 swept += 1
         return swept
 
     def drop(self, enrolment: str, samples: Iterable[str]) -> None:
         """Delete samples that no event will vouch for; absent ones are done. Not durable: `sweep` finds the rest."""
         for sample in samples:
-            (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
+            with suppress(DiskTrouble), writing(self._folder(enrolment)):
+                (self._folder(enrolment) / f"{sample}{SUFFIX}").unlink(missing_ok=True)
 
     def _folder(self, enrolment: str) -> Path:
         return self.root / enrolment
@@ -109,7 +114,8 @@ class Spool:
         if create and not (path.exists() and path.stat().st_size == _KEY):
             files.make_folder(path.parent)
             # What is no key any more opens nothing: the day goes on with a new one; sealing finds what is lost.
-            path.unlink(missing_ok=True)
+            with writing(path):
+                path.unlink(missing_ok=True)
             # Console and touchscreen may both be first: whoever loses uses the winner's key.
             files.create_durably(path, secrets.token_bytes(_KEY))
         return AESGCM(path.read_bytes())

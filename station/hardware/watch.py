@@ -11,7 +11,7 @@ import threading
 
 import structlog
 
-from station.files import DiskFull
+from station.disk import DiskTrouble
 from station.hardware.broker import Broker, State, Status
 from station.hardware.devices import DeviceError, DeviceGone, DeviceInfo, Kind
 from station.journal import Journal, Transaction, alerts
@@ -128,6 +128,6 @@ class Reporter:
         while (status := self._said.get()) is not None:
             try:
                 self._watch.told(status)
-            except DiskFull:
+            except DiskTrouble as trouble:
                 # It is told again; the journal was never wrong about what it recorded.
-                _log.warning("device state not recorded: the disk is full", kind=status.kind)
+                _log.warning("device state not recorded", kind=status.kind, code=trouble.code)

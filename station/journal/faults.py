@@ -6,16 +6,13 @@ for the user stand here once, for opening, for verifying and for whatever comman
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
+from station import disk
+from station.disk import DiskFails, DiskFull, DiskTrouble
 from station.errors import StationError
-from station.files import DiskFull
-
-ROOM_TO_OPEN: Final = 256 * 1024
-"""Bytes: less than this free, and SQLite cannot lay its WAL and its shared memory beside the journal."""
 
 WHAT_TO_DO: Final = (
     "Keep the file, take a copy of the whole data folder, and call the technician: the journal has to be restored"
@@ -75,12 +72,37 @@ def broken_log(lost: int) -> str:
     return f"its journal.db-wal is damaged, and {lost} transactions after that are lost"
 
 
-def explained(error: Fault, path: Path | None = None) -> StationError | DiskFull | None:
+def trouble(error: Fault, path: Path) -> DiskTrouble | None:
+    """What the disk of the journal at `path` did not take, or None where it was not the disk.
+
+    SQLite tells a full disk only where a page finds no room. For its other words the disk itself is asked.
+    """
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(path)
+    if code not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        return None
+    kind = disk.probe(path.parent)
+    if kind is None and code == sqlite3.SQLITE_IOERR:
+        kind = DiskFails  # it takes other files, and not this one
+    return None if kind is None else kind(path)
+
+
+def is_read_only(error: Fault) -> bool:
+    """Does SQLite say that its connection cannot write? It stays so, whatever becomes of the disk."""
+    return _code(error) == sqlite3.SQLITE_READONLY
+
+
+def explained(error: Fault, path: Path | None = None) -> StationError | DiskTrouble | None:
     """The error in the user's words, or None where it is this program's fault."""
     name = "The journal" if path is None else str(path)
     code = _code(error)
-    if code == sqlite3.SQLITE_FULL or (code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path)):
+    if code == sqlite3.SQLITE_FULL:
         return DiskFull(path or Path("journal.db"))
+    if path is not None and code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        kind = disk.probe(path.parent)
+        if kind is not None:
+            return kind(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return JournalError(
             f"{name} cannot be opened or written ({said(error)}): its folder is read-only, or not this user's.",
@@ -100,14 +122,3 @@ def _code(error: Fault) -> int | None:
     """SQLite's primary result code; the rest of an extended one is in the higher bits."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _is_full(path: Path | None) -> bool:
-    if path is None:
-        return False
-    try:
-        disk = os.statvfs(path.parent)
-    except OSError:
-        return False
-    # Some file systems (btrfs) have no table of files that could be full: they say 0 of 0.
-    return disk.f_bavail * disk.f_frsize < ROOM_TO_OPEN or (disk.f_files > 0 and disk.f_favail == 0)

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from station import files
 from station.clock import Clock, SystemClock
+from station.disk import writing
 from station.journal import faults, projections, rows, schema, versions, wal
 from station.journal.events import KINDS, Event
 from station.journal.faults import JournalError, NewerJournal
@@ -83,7 +84,7 @@ class Journal:
     def open(cls, folder: Path, clock: Clock | None = None) -> Journal:
         """Open the journal of a data folder, making both where absent.
 
-        Raises JournalError when the file is not a journal or is damaged, or its vault's key is not there; DiskFull.
+        Raises JournalError when the file is not a journal or is damaged, or its vault's key is not there; DiskTrouble.
         """
         files.make_folder(folder)
         files.make_folder(folder / "keys")
@@ -144,10 +145,11 @@ class Journal:
     def command(self, actor: str) -> Iterator[Transaction]:
         """A transaction that commits on leaving, durably, or leaves everything as it was.
 
-        Raises DiskFull when there is no room to commit.
+        Raises DiskTrouble when the disk does not take it. Of a disk that fails, a commit may have been made all the
+        same.
         """
-        db = self.db
         try:
+            db = self.db
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self, db, actor)
@@ -156,9 +158,12 @@ class Journal:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
-            if "disk is full" in str(error) or "disk I/O error" in str(error):
-                raise files.DiskFull(self.path) from error
-            raise
+            if faults.is_read_only(error) and not self.read_only:
+                self._leave()
+            trouble = faults.trouble(error, self.path)
+            if trouble is None:
+                raise
+            raise trouble from error
 
     def data_version(self) -> int:
         """A number that changes whenever another connection has committed; costs microseconds."""
@@ -231,7 +236,7 @@ class Journal:
     def _alone(self) -> Iterator[None]:
         """While no other process prepares this folder."""
         path = self.path.with_name(".journal.lock")
-        with files.room_for(path):
+        with writing(path):
             lock = path.open("w")
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -274,6 +279,14 @@ class Journal:
         self._local.db = db
         return db
 
+    def _leave(self) -> None:
+        """Give up this thread's connection: opened while the disk was read-only, it would stay so when that is over."""
+        db = self._local.__dict__.pop("db", None)
+        if db is not None:
+            with self._lock:
+                self._closing.remove(db)
+            db.close()
+
     def _reading_mode(self) -> str:
         """A copy without a WAL beside it is read as it lies; SQLite would else leave files of its own there."""
         live = self.path.with_name(f"{self.path.name}-wal").exists()
@@ -286,7 +299,7 @@ class Journal:
             raise JournalError(f"{self.path} is empty: it was cut off. {faults.WHAT_TO_DO}")
         if created:
             # Before SQLite makes it for everybody to read; WAL and shared memory take the rights over.
-            with files.room_for(self.path):
+            with writing(self.path):
                 self.path.touch(mode=0o600)
             files.sync_folder(self.path.parent)
         else:

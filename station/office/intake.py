@@ -59,7 +59,7 @@ def take_in(office: Office, store: Store, clock: Clock, accept_bench: bool = Fal
     """Take in what the store holds, one package after another.
 
     `accept_bench` is for the bench's own office; a real one refuses packages of emulated devices.
-    Raises StoreFailed, DiskFull (run it again), and Refused where the office's own keys cannot be read.
+    Raises StoreFailed, DiskTrouble (run it again), and Refused where the office's own keys cannot be read.
     """
     with _alone(office):
         itself = office.itself

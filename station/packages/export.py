@@ -42,7 +42,7 @@ class Exported(msgspec.Struct, frozen=True):
 
 
 def export(opened: Opened, wanted: ExportFormat, folder: Path) -> Exported:
-    """Put a package's records into `folder`/ID.FORMAT. Raises Refused, RecordError, DiskFull."""
+    """Put a package's records into `folder`/ID.FORMAT. Raises Refused, RecordError, DiskTrouble."""
     made = _MAKERS[wanted](opened)
     target = folder / f"{opened.record.id}.{wanted}"
     names = tuple(name for name, _ in made)

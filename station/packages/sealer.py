@@ -123,7 +123,7 @@ class Sealer:
     def seal(self, enrolment: str) -> None:
         """Seal one that is owed, and destroy its spool.
 
-        Raises DiskFull, SpoolDamaged when a sample is not what was captured, and Refused when record and
+        Raises DiskTrouble, SpoolDamaged when a sample is not what was captured, and Refused when record and
         files do not fit; then nothing was changed.
         """
         student = enrolments.read(self._journal, enrolment).student

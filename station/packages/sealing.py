@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from station import files
+from station.disk import writing
 from station.packages import age, bag, lines
 from station.packages.age import Recipients
 from station.packages.record import Contents, is_id
@@ -60,7 +61,7 @@ def signature_path(folder: Path, package_id: str) -> Path:
 def seal(contents: Contents, recipients: Recipients, key: SigningKey, folder: Path) -> Sealed:
     """Make the package of `contents` in `folder`, replacing one of the same id.
 
-    Raises DiskFull (nothing was changed), and Refused where record, files and journal do not fit.
+    Raises DiskTrouble (nothing was changed), and Refused where record, files and journal do not fit.
     """
     package_id = contents.record.id
     lines.check(contents.journal, contents.record, package_id)
@@ -80,8 +81,9 @@ def find(folder: Path) -> tuple[str, ...]:
 
 def remove(folder: Path, package_id: str) -> None:
     """Delete a package and its signature, durably; what is gone already is well."""
-    package_path(folder, package_id).unlink(missing_ok=True)
-    signature_path(folder, package_id).unlink(missing_ok=True)
+    with writing(folder):
+        package_path(folder, package_id).unlink(missing_ok=True)
+        signature_path(folder, package_id).unlink(missing_ok=True)
     files.sync_folder(folder)
 
 

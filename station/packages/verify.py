@@ -107,12 +107,12 @@ def open_pair(pair: Pair, signers: Signers, at: datetime, identities: Identities
 
 
 def open_package(path: Path, signers: Signers, at: datetime, identities: Identities, folder: Path) -> Path:
-    """Open the package at `path` into `folder`/<id>, which only its owner can read. Raises Refused, DiskFull."""
+    """Open the package at `path` into `folder`/<id>, which only its owner can read. Raises Refused, DiskTrouble."""
     return write_out(open_pair(read_pair(path), signers, at, identities), folder)
 
 
 def write_out(opened: Opened, folder: Path) -> Path:
-    """Put the bag into `folder`/<id>, whole or not at all (files 0600, folders 0700). Raises Refused, DiskFull."""
+    """Put the bag into `folder`/<id>, whole or not at all (files 0600, folders 0700). Raises Refused, DiskTrouble."""
     target = folder / opened.signed.id
     if target.exists():
         raise Refused(Code.EXISTS, "A folder of this name is already there.", str(target), "Move it away first.")

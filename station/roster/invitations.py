@@ -33,7 +33,7 @@ article svg{width:38mm;height:38mm;flex:none}h2{font-size:14pt;margin:0 0 2mm}p{
 def write(path: Path, school: str, students: Iterable[Record]) -> int:
     """Write the page at `path` (readable by its owner only); returns how many cards.
 
-    Raises DiskFull, and StationError where something else stands at `path`: the school's own list, perhaps.
+    Raises DiskTrouble, and StationError where something else stands at `path`: the school's own list, perhaps.
     """
     if path.exists() and not _is_page(path):
         what = f"{path} is there already and is no page of invitations; it was left as it is."

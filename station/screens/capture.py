@@ -30,7 +30,7 @@ def grab(window: Any) -> npt.NDArray[np.uint8]:
 def save_png(pixels: npt.NDArray[np.uint8], path: Path) -> None:
     """Write a PNG, whole or not at all: who finds it there need not take it again.
 
-    Takes tens of milliseconds: call it off the screen thread. Raises OSError, DiskFull among them.
+    Takes tens of milliseconds: call it off the screen thread. Raises OSError, DiskTrouble among them.
     """
     coded = BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(coded, "PNG", compress_level=3)

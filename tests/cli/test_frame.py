@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from station import cli
 from station.cli.lazy import LazyCommand, lazy_group
 from station.cli.options import GivenDataDir
+from station.disk import DiskFull
 from station.errors import StationError
-from station.files import DiskFull
 
 ROSTER = """
 import typer

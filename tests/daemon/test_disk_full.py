@@ -23,10 +23,11 @@ from station.clock import SetClock
 from station.config import StationSettings
 from station.daemon import sealing
 from station.daemon.sealing import SealingDesk
+from station.disk import DiskFull
 from station.enrolment import commands
 from station.enrolment.spool import Spool
 from station.enrolment.steps import Step
-from station.files import TEMPORARY_PREFIX, DiskFull
+from station.files import TEMPORARY_PREFIX
 from station.journal import Journal, alerts
 from station.journal import events as ev
 from station.journal.verify import verify

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
@@ -36,7 +37,7 @@ from station.queue import queries
 from station.roster import register
 from station.roster.register import Register
 from station.roster.students import Student
-from tests.limits import no_more_open_files
+from tests.limits import no_more_open_files, on_a_disk_that_says
 
 STATION = StationSettings(id="station-07")
 
@@ -144,6 +145,20 @@ def test_one_that_cannot_be_read_just_now_is_not_lost(world: World) -> None:
     assert desk.round()
     assert world.told() == []
     assert world.opened(enrolment).enrolment == enrolment
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EIO])
+def test_a_disk_that_takes_nothing_is_waited_for(world: World, number: int) -> None:
+    enrolment = recording.record(world.journal, world.spool, world.students[0])
+    desk, done = world.desk(), list[bool]()
+    for _ in range(2):
+        assert on_a_disk_that_says(number, lambda: done.append(desk.round())) is None
+    assert (done, world.told()) == ([False, False], [])
+    assert commands.read(world.journal, enrolment).status is Status.SIGNED_OFF
+    assert list(world.packages.glob("*.age")) == []
+    assert desk.round()
+    assert world.opened(enrolment).enrolment == enrolment
+    assert (world.spool.enrolments(), world.told()) == ([], [])
 
 
 def test_what_was_lost_is_captured_again_and_sealed(world: World) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from station import files
+from station.disk import DiskFull
 from station.enrolment.spool import KEY_FILE, SUFFIX, Spool, SpoolDamaged
 from tests.limits import no_more_open_files
 
@@ -201,7 +202,7 @@ def test_a_full_disk_leaves_nothing_half_written(spool: Spool, monkeypatch: pyte
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(files.DiskFull):
+        with pytest.raises(DiskFull):
             spool.put("enr_1", "smp_2", DATA)
     assert {path.name for path in (spool.root / "enr_1").iterdir()} == {KEY_FILE, f"smp_1{SUFFIX}"}
     spool.put("enr_1", "smp_2", DATA)

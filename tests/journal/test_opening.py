@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from station.files import DiskFull
+from station.disk import DiskFull, DiskReadOnly
 from station.journal import Journal
 from station.journal import events as ev
 from station.journal.faults import JournalError
@@ -199,7 +199,7 @@ def test_a_read_only_disk_can_be_looked_at(folder: Path, disk: Path) -> None:
     journal = Journal.existing(disk / "data")
     assert journal.head()[0] == 100
     assert journal.vault.get("stu_1") == b"Siti"
-    with pytest.raises(sqlite3.OperationalError, match="readonly"), journal.command("operator:o1") as tx:
+    with pytest.raises(DiskReadOnly), journal.command("operator:o1") as tx:
         tx.append(ev.AlertCleared(), "alr_1")
     journal.close()
 

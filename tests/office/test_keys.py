@@ -10,7 +10,7 @@ import pytest
 from station import files
 from station.bench import package
 from station.clock import SetClock
-from station.files import DiskFull
+from station.disk import DiskFull
 from station.office import keys
 from station.packages.problems import Refused
 

@@ -15,12 +15,12 @@ import nistitl
 import pytest
 import xmlschema
 
-from station import files
 from station.bench import pictured
 from station.biometrics.records import an2, cbeff, face, finger, iris, show, signature
 from station.biometrics.records.layout import Told
 from station.biometrics.samples import FINGERS, ImageFormat, Position
 from station.biometrics.signature import TimeSeries
+from station.disk import DiskFull
 from station.packages.exchange import iso_records
 from station.packages.exchange_an2 import an2_file
 from station.packages.exchange_cbeff import cbeff_record
@@ -304,7 +304,7 @@ def test_nothing_is_left_of_an_export_that_fails(
         return write(fd, data)
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(files.DiskFull):
+    with pytest.raises(DiskFull):
         export(opened, ExportFormat.ISO19794, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

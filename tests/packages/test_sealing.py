@@ -19,7 +19,8 @@ import bagit
 import msgspec
 import pytest
 
-from station.files import TEMPORARY_PREFIX, DiskFull
+from station.disk import DiskFull
+from station.files import TEMPORARY_PREFIX
 from station.packages import sealing
 from station.packages.age import Recipients
 from station.packages.problems import Code, Refused

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from station.files import DiskFull
+from station.disk import DiskFull
 from station.packages import age, bag, sealing, sshsig
 from station.packages.age import Identities
 from station.packages.problems import Code, Refused

@@ -1,7 +1,7 @@
 """What a signed-in operator can do at the console: one method, one command.
 
 Every method blocks until the command is durable, so it is called on a background thread. Raises what the rooms raise
-(`Refused`, `DeviceError`, `DiskFull`, ...); `words.explain` says it in the operator's words.
+(`Refused`, `DeviceError`, `DiskTrouble`, ...); `words.explain` says it in the operator's words.
 """
 
 from __future__ import annotations

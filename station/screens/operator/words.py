@@ -12,11 +12,11 @@ from typing import Final
 from babel.numbers import format_decimal
 
 from station.biometrics.samples import IRISES, Position
+from station.disk import DiskFails, DiskFull, DiskReadOnly, DiskTrouble
 from station.enrolment.biographic import NotAValue
 from station.enrolment.commands import REINSTATED
 from station.enrolment.spool import SpoolDamaged
 from station.enrolment.steps import Step
-from station.files import DiskFull
 from station.hardware.devices import CaptureTimeout, DeviceError, DeviceGone, Kind
 from station.operators import OperatorRefused, WeakPin
 from station.queue import Refused, TicketState
@@ -186,7 +186,12 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
         mark("Make sure yourself that this student was not recorded today."),
     ),
     "duplicate": (mark("The same finger was shown twice"), mark("Help the student to put down the right fingers.")),
-    "disk.full": (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
+    DiskFull.code: (mark("The disk is full"), mark("Nothing more is recorded. Free space, then go on.")),
+    DiskReadOnly.code: (
+        mark("The disk takes nothing more"),
+        mark("Nothing more is recorded. Restart the station; if this stays, call the technician."),
+    ),
+    DiskFails.code: (mark("The disk fails"), mark("Leave the station on and call the technician.")),
     "package": (mark("A package could not be sealed"), mark("Leave the station on and call the technician.")),
     "package.damaged": (
         mark("What was recorded cannot be read any more"),
@@ -206,6 +211,14 @@ ALERTS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 """By the code, or by its first part: what happened, what to do."""
+
+_DISK: Final = {
+    DiskFull.code: mark("The disk is full: nothing was changed. Free some space, then try again."),
+    DiskReadOnly.code: mark(
+        "The disk takes nothing more: nothing was changed. Restart the station; if this stays, call the technician."
+    ),
+    DiskFails.code: mark("The disk fails: look whether that was kept, and call the technician."),
+}
 
 _SIGN_OFF_WAITS: Final = {
     "enrolment.being-compared": mark("the prints are being compared"),
@@ -378,8 +391,8 @@ def explain(error: BaseException) -> str | None:
         case DeviceError():
             what = _("The device does not work ({code}). Unplug it and plug it in again, then try again.")
             return what.format(code=error.code)
-        case DiskFull():
-            return _("The disk is full: nothing was changed. Free some space, then try again.")
+        case DiskTrouble():
+            return _(_DISK[error.code])
         case SpoolDamaged():
             return _("This picture cannot be read any more. Take it again.")
         case NotAValue():

@@ -1,6 +1,6 @@
 """What a student can do at the touchscreen: one method, one command.
 
-Every method blocks, so it is called on a background thread. Raises what the rooms raise (`Refused`, `DiskFull`,
+Every method blocks, so it is called on a background thread. Raises what the rooms raise (`Refused`, `DiskTrouble`,
 `SpoolDamaged`); `words.explain` says it in the student's words.
 """
 

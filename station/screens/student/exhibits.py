@@ -217,7 +217,7 @@ def _recording() -> list[Exhibit]:
             (),
             _live(Step.IRISES, Phase.NO_DEVICE, device=Kind.IRIS, problem="iris.no-trust"),
         ),
-        "wait_device-disk": (Step.RIGHT_FOUR, (), _live(Step.RIGHT_FOUR, Phase.DISK_FULL, problem="disk.full")),
+        "wait_device-disk": (Step.RIGHT_FOUR, (), _live(Step.RIGHT_FOUR, Phase.NO_DISK, problem="disk.full")),
     }
     photo = _live(Step.PHOTO, frame=_frame(), frames=1)
     photos = {

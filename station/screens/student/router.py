@@ -126,7 +126,7 @@ def route(shown: Shown) -> Name:
     if flow.checking_in and view.visit and (view.running is None or view.running.step in WITH_OPERATOR):
         return _OF_STAGE[flow.stage]
     if view.running is not None:
-        waits = shown.live.phase in (Phase.NO_DEVICE, Phase.DISK_FULL)
+        waits = shown.live.phase in (Phase.NO_DEVICE, Phase.NO_DISK)
         here = (shown.live.enrolment, shown.live.step) == (view.running.enrolment, view.running.step)
         if waits and here and view.running.step in CAPTURES:
             return Name.WAIT_DEVICE

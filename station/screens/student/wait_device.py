@@ -1,4 +1,4 @@
-"""A device is away, or the disk is full: what is missing, who helps. It goes on by itself."""
+"""A device is away, or the disk takes nothing: what is missing, who helps. It goes on by itself."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ class WaitDevice(StudentScreen):
     def update(self, state: Shown) -> None:
         live = state.live
         self.code = live.problem
-        self.plug = live.phase is not Phase.DISK_FULL
-        if live.phase is Phase.DISK_FULL:
+        self.plug = live.phase is not Phase.NO_DISK
+        if live.phase is Phase.NO_DISK:
             self.icon = "box"
-            self.title = words._("The disk is full")
-            self.text = words._("Nothing was lost. Call the operator; it goes on when there is space.")
+            self.title, self.text = words.disk(live.problem)
         elif live.device is not None:
             self.icon = advice.DEVICES[live.device][1]
             self.title = advice.device(live.device)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from station.disk import DiskFails, DiskFull, DiskReadOnly, DiskTrouble
 from station.enrolment.spool import SpoolDamaged
 from station.enrolment.steps import Step
-from station.files import DiskFull
 from station.queue.states import Refused, TicketState
 from station.roster.register import Listed
 from station.screens.locale.speech import mark, tr
@@ -65,6 +65,22 @@ _REFUSED: Final = {
     "queue.no-visit": mark("Recording is closed. Ask the operator."),
     "queue.already-recorded": mark("You are recorded already. You need not come again."),
 }
+
+_DISK: Final = {
+    DiskFull.code: (
+        mark("The disk is full"),
+        mark("Nothing was lost. Call the operator; it goes on when there is space."),
+    ),
+    DiskReadOnly.code: (
+        mark("The disk takes nothing more"),
+        mark("Nothing was lost. Call the operator; it goes on when the disk takes it again."),
+    ),
+    DiskFails.code: (
+        mark("The disk fails"),
+        mark("Call the operator; it goes on when the disk takes it again."),
+    ),
+}
+"""Why nothing can be kept: what is wrong, what to do."""
 
 _TICKET: Final = {
     TicketState.CALLED: mark("It is your turn: step up now"),
@@ -179,14 +195,20 @@ def turn(ticket: TicketView) -> tuple[str, str]:
     return _SIGNS.get(ticket.state, "speaker"), _(_TICKET[ticket.state])
 
 
+def disk(code: str) -> tuple[str, str]:
+    """What is wrong with the disk, and what to do, by the code of DiskTrouble."""
+    title, text = _DISK[code]
+    return _(title), _(text)
+
+
 def explain(error: BaseException) -> str | None:
     """What happened and what to do, for what a student can meet; None for a fault of this program."""
     match error:
         case Refused():
             known = _REFUSED.get(error.code)
             return _(known) if known else _("The operator was quicker. Look at the screen again.")
-        case DiskFull():
-            return _("The disk is full: nothing was lost. Call the operator.")
+        case DiskTrouble():
+            return f"{_(_DISK[error.code][0])}. {_('Call the operator.')}"
         case SpoolDamaged():
             return _("The photo cannot be read. Take a new one.")
         case _:

@@ -38,6 +38,10 @@ class Disk:
         with self._filler.open("wb") as filler:
             os.posix_fallocate(filler.fileno(), 0, room.f_bavail * room.f_bsize - kib * KIB)
 
+    def mount(self, how: str) -> None:
+        """Read-only (``ro``) or writable again (``rw``)."""
+        subprocess.run(["mount", "-o", f"remount,{how}", str(self.folder)], check=True)
+
     def free(self) -> None:
         """Make room again."""
         self._filler.unlink(missing_ok=True)
@@ -66,7 +70,7 @@ def _capture_into(disk: Disk, booth: Booth, room: int) -> None:
     booth.begin(Step.RIGHT_FOUR)
     disk.leave(room)
     booth.enter()
-    live = booth.until(Phase.DISK_FULL)
+    live = booth.until(Phase.NO_DISK)
     assert (live.problem, live.step) == ("disk.full", Step.RIGHT_FOUR)
     assert booth.desk.now.tries(Step.RIGHT_FOUR) == ()
 
@@ -79,7 +83,7 @@ def test_a_capture_waits_for_room(disk: Disk, booth: Booth, eventually: Eventual
         before = booth.kept_files()
         booth.rig.stage.leave()
         booth.runner.look_again()
-        booth.until(Phase.DISK_FULL)
+        booth.until(Phase.NO_DISK)
         disk.free()
         now = booth.until_done(Step.RIGHT_FOUR)
     (attempt,) = now.tries(Step.RIGHT_FOUR)
@@ -104,6 +108,20 @@ def test_the_runner_ends_while_the_disk_is_full(disk: Disk, booth: Booth) -> Non
         _capture_into(disk, booth, 0)
         stop.set()
     assert booth.desk.now.tries(Step.RIGHT_FOUR) == ()
+
+
+def test_a_capture_waits_for_a_disk_that_is_read_only(disk: Disk, booth: Booth) -> None:
+    with booth.running():
+        booth.begin(Step.RIGHT_FOUR)
+        disk.mount("ro")
+        booth.enter()
+        assert booth.until(Phase.NO_DISK).problem == "disk.read-only"
+        assert booth.desk.now.tries(Step.RIGHT_FOUR) == ()
+        disk.mount("rw")
+        now = booth.until_done(Step.RIGHT_FOUR)
+    (attempt,) = now.tries(Step.RIGHT_FOUR)
+    assert (attempt.number, attempt.good, len(attempt.samples)) == (1, True, 4)
+    assert booth.kept_files() == set(booth.acknowledged())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root mounts in the tests above")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from station import disk
 from station.biometrics.samples import Position
 from station.clock import SetClock
 from station.enrolment import commands as enrolments
@@ -21,6 +24,7 @@ from station.queue.states import TicketState
 from station.screens.operator import words
 from station.screens.operator.view import Ending, MachineView, minutes_between
 from station.screens.operator.watch import STALE_SECONDS, Watch
+from station.screens.student import words as student_words
 
 if TYPE_CHECKING:
     from tests.screens.operator.conftest import School
@@ -234,10 +238,17 @@ def test_what_the_view_shows_as_a_state_is_not_told_twice(school: School, code: 
 
 @pytest.mark.parametrize(
     "code",
-    ["help", "disputed", "disk.full", "package.damaged", "package.key-file", "packages.store-away", "packages.tar"],
+    ["help", "disputed", "package.damaged", "package.key-file", "packages.store-away", "packages.tar", *disk.CODES],
 )
 def test_every_alert_that_is_raised_has_words(code: str) -> None:
     assert code not in words.alert(code)
+
+
+@pytest.mark.parametrize("explain", [words.explain, student_words.explain])
+def test_what_a_disk_does_not_take_is_told_apart(explain: Callable[[BaseException], str | None]) -> None:
+    said = [explain(kind(Path("journal.db"))) for kind in (disk.DiskFull, disk.DiskReadOnly, disk.DiskFails)]
+    assert all(said)
+    assert len(set(said)) == 3
 
 
 def test_a_clock_that_jumps_never_makes_a_negative_or_absurd_time() -> None:

@@ -57,7 +57,7 @@ def test_without_a_visit_it_is_closed_and_with_one_welcome() -> None:
 
 
 @pytest.mark.parametrize("step", list(CAPTURES))
-@pytest.mark.parametrize("phase", [Phase.NO_DEVICE, Phase.DISK_FULL])
+@pytest.mark.parametrize("phase", [Phase.NO_DEVICE, Phase.NO_DISK])
 def test_a_missing_device_is_shown_at_the_step_that_needs_it(step: Step, phase: Phase) -> None:
     live = Live(enrolment="enr_1", step=step, phase=phase)
     assert route(Shown(running(step), live=live)) is Name.WAIT_DEVICE
