@@ -52,7 +52,10 @@ def install(
 
 @app.command(epilog="Example: station keys show --json")
 def show(data: DataDir, as_json: JsonOut = False) -> None:
-    """Say which keys are there and what is missing. Ends with 1 when something is."""
+    """Say which keys are there, what is missing, and which private key others may read.
+
+    Ends with 1 when something is missing or open to others.
+    """
     keys = key_setup.look(_folder(data))
     _tell(keys, as_json)
     raise typer.Exit(0 if keys.complete else 1)

@@ -5,6 +5,8 @@ What is in `keys/` says ``keys``; here is what a technician does once, by `stati
 
 from __future__ import annotations
 
+import shlex
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,19 @@ from station.packages.signers import Signer, Signers, matches
 from station.packages.sshsig import RECEIPT_NAMESPACE, SigningKey
 
 OFFICE_GIVES: Final = "Take recipients.txt and office_signers from the folder that `station office init` made."
+
+
+NEW_STATION_KEY: Final = (
+    "If somebody else may have read it, move it away, make a new one (station keys init), and have the office trust"
+    " that."
+)
+VAULT_WAS_READ: Final = (
+    "If somebody else may have read it and journal.db, names and numbers are in their hands: tell the office."
+)
+VAULT_KEY: Final = "vault.key"
+"""The journal makes it, in the same folder."""
+OTHERS: Final = 0o077
+"""Bits of a file's mode that are not its owner's."""
 
 
 class KeyState(msgspec.Struct, frozen=True):
@@ -75,12 +90,13 @@ def install(folder: Path, recipients: Path, office_signers: Path) -> Keys:
 
 
 def look(folder: Path) -> Keys:
-    """What is there, and what is missing."""
+    """What is there, what is missing, and which private key others may read."""
     public_key, problem = "", ""
     try:
         public_key = SigningKey.load(folder / STATION_KEY).public.line
     except Refused as refused:
         problem = _said(folder / STATION_KEY, refused, "Make it with: station keys init.")
+    problem = problem or _open_to_others(folder / STATION_KEY, NEW_STATION_KEY)
     states = [KeyState(STATION_KEY, "signs packages; never leaves the station", problem)]
     for name, what, read in (
         (RECIPIENTS, "to whom packages are encrypted", _recipients),
@@ -92,7 +108,24 @@ def look(folder: Path) -> Keys:
         except Refused as refused:
             problem = _said(folder / name, refused, "Install the office's with: station keys install.")
         states.append(KeyState(name, what, problem))
+    if (folder / VAULT_KEY).exists():
+        problem = _open_to_others(folder / VAULT_KEY, VAULT_WAS_READ)
+        states.append(KeyState(VAULT_KEY, "opens the names and numbers in the journal", problem))
     return Keys(str(folder), public_key, tuple(states))
+
+
+def _open_to_others(path: Path, if_read: str) -> str:
+    """What to say of a private key that group or others may read or change; nothing where only its owner may."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return ""
+    if not mode & OTHERS:
+        return ""
+    return (
+        f"others than its owner may read or change it (mode {mode:04o}). Close it with: chmod 600"
+        f" {shlex.quote(str(path))}. {if_read}"
+    )
 
 
 def _said(path: Path, refused: Refused, remedy: str) -> str:

@@ -106,3 +106,31 @@ def test_a_broken_file_is_told_as_broken_and_not_as_missing(given: Given) -> Non
     (given.keys / "recipients.txt").write_text("age1bad\n")
     broken = [state for state in key_setup.look(given.keys).files if state.problem]
     assert [(state.file, "X25519" in state.problem) for state in broken] == [("recipients.txt", True)]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o660, 0o777])
+def test_a_private_key_that_others_may_read_is_told_with_what_to_do(given: Given, mode: int) -> None:
+    key_setup.init(given.keys, "station-7")
+    assert key_setup.install(given.keys, given.recipients, given.signers).complete
+    (given.keys / "vault.key").write_bytes(bytes(32))
+    for name in ("station_ed25519", "vault.key"):
+        for private in ("station_ed25519", "vault.key"):
+            (given.keys / private).chmod(0o600)
+        assert key_setup.look(given.keys).complete
+        (given.keys / name).chmod(mode)
+        keys = key_setup.look(given.keys)
+        assert not keys.complete
+        (told,) = [state for state in keys.files if state.problem]
+        assert told.file == name
+        assert f"(mode {mode:04o}). Close it with: chmod 600 {given.keys / name}. If somebody" in told.problem
+    subprocess.run(["chmod", "600", given.keys / "vault.key"], check=True)
+    assert key_setup.look(given.keys).complete
+
+
+def test_public_keys_may_be_read_by_all(given: Given) -> None:
+    key_setup.init(given.keys, "station-7")
+    key_setup.install(given.keys, given.recipients, given.signers)
+    for name in ("station_ed25519.pub", "recipients.txt", "office_signers"):
+        (given.keys / name).chmod(0o644)
+    (given.keys / "station_ed25519").chmod(0o400)
+    assert key_setup.look(given.keys).complete
