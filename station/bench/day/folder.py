@@ -27,7 +27,7 @@ from station.bench.rosters import write_dapodik
 from station.clock import Clock
 from station.config import load
 from station.errors import StationError
-from station.files import write_durably
+from station.files import TEMPORARY_PREFIX, sweep, write_durably
 from station.journal import Journal
 from station.roster import register
 from station.roster.register import Register
@@ -56,7 +56,10 @@ def today(clock: Clock) -> date:
 
 
 def begin(folder: Path, setting: Setting, *, resume: bool) -> Setting:
-    """Claim the folder for a day, or find the day that it holds. Raises DayFailed."""
+    """Claim the folder for a day, or find the day that it holds. Raises DayFailed.
+
+    A claim that was cut off before it was kept is made anew.
+    """
     kept = folder / KEPT
     if kept.exists():
         if not resume:
@@ -65,11 +68,23 @@ def begin(folder: Path, setting: Setting, *, resume: bool) -> Setting:
                 hint="Go on with it by --resume, or name another folder with --out.",
             )
         return begun(folder)
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(folder.iterdir()) and not _was_cut_off(folder):
         raise DayFailed(f"{folder} is not empty.", hint="Name a new folder with --out.")
-    kept.parent.mkdir(parents=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    sweep(kept.parent)
     write_durably(kept, msgspec.json.encode(setting))
     return setting
+
+
+def _was_cut_off(folder: Path) -> bool:
+    """Did a `begin` here end before it had said which day this is? Then there is nothing but its own folder."""
+    own = folder / KEPT.parent
+    return (
+        [path.name for path in folder.iterdir()] == [own.name]
+        and own.is_dir()
+        and not own.is_symlink()
+        and all(path.name.startswith(TEMPORARY_PREFIX) and path.is_file() for path in own.iterdir())
+    )
 
 
 def begun(folder: Path) -> Setting:
