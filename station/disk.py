@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 PROBE_BYTES: Final = 256 * 1024
-"""Less than this free, and SQLite cannot lay its WAL and its shared memory beside the journal."""
+"""Bytes: less than this free, and SQLite cannot lay its WAL and its shared memory beside the journal."""
 
 
 class DiskTrouble(OSError):
@@ -96,6 +96,16 @@ def writing(path: Path) -> Iterator[None]:
         if told is None or told is error:
             raise
         raise told from error
+
+
+def has_no_room(folder: Path) -> bool:
+    """The same of a full disk alone, without writing anything: for whoever only reads there."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    # Some file systems (btrfs) have no table of files that could be full: they say 0 of 0.
+    return room.f_bavail * room.f_frsize < PROBE_BYTES or (room.f_files > 0 and room.f_favail == 0)
 
 
 def probe(folder: Path) -> type[DiskTrouble] | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from station.disk import DiskFails, DiskFull, DiskReadOnly, DiskTrouble
 from station.enrolment.spool import Spool, SpoolDamaged
 from station.journal import Journal
 from station.journal import events as ev
+from station.journal.faults import JournalError
 from station.journal.verify import verify
 from tests.limits import on_a_disk_that_says
 
@@ -142,3 +145,12 @@ def test_other_errors_are_no_trouble_of_the_disk(tmp_path: Path) -> None:
     for number in (errno.EACCES, errno.EMFILE, errno.ENOENT, errno.EINTR):
         assert disk.trouble(OSError(number, "x"), tmp_path) is None
     assert type(disk.trouble(OSError(errno.EUCLEAN, "x"), tmp_path)) is DiskFails
+
+
+def test_who_only_reads_a_journal_leaves_nothing_there(tmp_path: Path) -> None:
+    """Not even for a moment, to find out what is wrong with the disk."""
+    (tmp_path / "journal.db").symlink_to("/proc/self/mem")  # which is EIO to read
+    os.utime(tmp_path, ns=(0, 0))
+    with pytest.raises((JournalError, sqlite3.DatabaseError)):
+        Journal.inspect(tmp_path / "journal.db")
+    assert tmp_path.stat().st_mtime_ns == 0

@@ -93,16 +93,19 @@ def is_read_only(error: Fault) -> bool:
     return _code(error) == sqlite3.SQLITE_READONLY
 
 
-def explained(error: Fault, path: Path | None = None) -> StationError | DiskTrouble | None:
-    """The error in the user's words, or None where it is this program's fault."""
+def explained(error: Fault, path: Path | None = None, *, reading: bool = False) -> StationError | DiskTrouble | None:
+    """The error in the user's words, or None where it is this program's fault.
+
+    Where somebody is only `reading`, nothing is written to find out.
+    """
     name = "The journal" if path is None else str(path)
     code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path or Path("journal.db"))
     if path is not None and code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-        kind = disk.probe(path.parent)
-        if kind is not None:
-            return kind(path)
+        asked = (DiskFull if disk.has_no_room(path.parent) else None) if reading else disk.probe(path.parent)
+        if asked:
+            return asked(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return JournalError(
             f"{name} cannot be opened or written ({said(error)}): its folder is read-only, or not this user's.",

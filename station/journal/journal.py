@@ -224,7 +224,7 @@ class Journal:
             yield
         except faults.FAULTS as error:
             self.close()
-            explained = faults.explained(error, self.path)
+            explained = faults.explained(error, self.path, reading=self.read_only)
             if explained is None:
                 raise
             raise explained from error
