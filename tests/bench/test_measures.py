@@ -30,7 +30,7 @@ def test_every_measure_gives_a_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for module, name, value in (
         (journals, "FEW", 50), (journals, "MANY", 200), (journals, "RUNS", 2), (journals, "WAITING", 5),
         (sealing, "RUNS", 1), (lists, "RUNS", 1), (lists, "STUDENTS", 30), (faces, "RUNS", 1), (faces, "FRAMES", 2),
-        (fingers, "RUNS", 1), (fingers, "STUDENTS", 20),
+        (fingers, "RUNS", 1), (fingers, "STUDENTS", 20), (fingers, "FINGERS", 2),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     told: list[str] = []

@@ -25,7 +25,7 @@ GATE = IrisGate()
 @pytest.fixture(scope="session")
 def varied() -> tuple[Eye, ...]:
     """Eyes of other cameras and people: sizes, tones, glints, lids, glances."""
-    return tuple(irises.draw(seed, irises.variety(seed), seed) for seed in range(20))
+    return tuple(irises.draw(seed, irises.variety(seed), seed) for seed in range(12))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Every screen in every state fits at every size, in both languages; and every message id has words."""
+"""Every screen in every state fits at every size; and every message id has words.
+
+Both languages at 1280x800; at the other sizes the longer one, Indonesian, because they differ by one factor only.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,14 @@ from tests.screens.conftest import in_window as in_window
 ROOT = Path(__file__).parents[3]
 
 FITS = """
+import gc
+gc.disable()  # a full collection over all of Kivy's objects costs more than a screen, and the process ends soon
 from station.screens.gallery import render
 from station.screens.student.exhibits import exhibits
 from station.screens.student.router import TABLE
-shown = render(TABLE, exhibits(), None)
-result = [sorted({e.place.screen for e in exhibits()}) == sorted(TABLE)] + [
-    f"{one.name} {one.language}: {m.rule} {m.what}" for one in shown for m in one.misfits
+shown = render(TABLE, exhibits(), None, {languages})
+result = [sorted({{e.place.screen for e in exhibits()}}) == sorted(TABLE)] + [
+    f"{{one.name}} {{one.language}}: {{m.rule}} {{m.what}}" for one in shown for m in one.misfits
 ]
 """
 
@@ -66,9 +71,11 @@ result = sorted(ADVICE)
 """
 
 
-@pytest.mark.parametrize("size", ["1280x800", "1024x600", "1920x1080"])
-def test_every_screen_fits(in_window: Callable[..., Any], size: str) -> None:
-    assert in_window(FITS, size) == [True]
+@pytest.mark.parametrize(
+    ("size", "languages"), [("1280x800", ("id", "en")), ("1024x600", ("id",)), ("1920x1080", ("id",))]
+)
+def test_every_screen_fits(in_window: Callable[..., Any], size: str, languages: tuple[str, ...]) -> None:
+    assert in_window(FITS.format(languages=languages), size) == [True]
 
 
 def test_what_is_long_is_not_the_smallest(in_window: Callable[..., Any]) -> None:
