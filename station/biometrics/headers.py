@@ -37,6 +37,8 @@ _FOREIGN: Final = (
     (b"Pf\n", "a floating-point picture. Save it with 8 bits a sample"),
     (b"PF\n", "a floating-point picture. Save it with 8 bits a sample"),
 )
+_TIFF_WHOLE: Final = {1: ("B", 1), 3: ("H", 2), 4: ("I", 4), 16: ("Q", 8)}
+"""TIFF's types of whole numbers: BYTE, SHORT, LONG, BigTIFF's LONG8."""
 MOST_BEHIND: Final = 4096
 """Bytes behind a PNG's last chunk that are put up with."""
 KNOWN: Final = "PNG, JPEG, JPEG 2000, BMP, TIFF, PGM, PPM, WSQ and WebP"
@@ -89,15 +91,20 @@ def _png_bits(data: bytes) -> int:
     return data[24]
 
 
-def _jpeg_bits(data: bytes) -> int:
-    """Sample precision of the first frame header (SOF0 to SOF15 without DHT, JPG and DAC)."""
+def jpeg_frame(data: bytes) -> tuple[int, int, int]:
+    """Marker, sample precision and channels of the first frame header: SOF0 to SOF15 without DHT, JPG and DAC, or
+    JPEG-LS's; zeros where there is none. Raises IndexError or struct.error for what is cut short."""
     at = 2
     while data[at] == 0xFF:
         marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return data[at + 4]
+        if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == 0xF7:
+            return marker, data[at + 4], data[at + 9]
         at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-    return 0
+    return 0, 0, 0
+
+
+def _jpeg_bits(data: bytes) -> int:
+    return jpeg_frame(data)[1]
 
 
 def _jpeg2000_bits(data: bytes) -> int:
@@ -107,22 +114,33 @@ def _jpeg2000_bits(data: bytes) -> int:
     return max((depth & 0x7F) + 1 for depth in depths)
 
 
-def _tiff_bits(data: bytes) -> int:
-    """BitsPerSample (258) of the first directory; also of a BigTIFF."""
+def tiff_tags(data: bytes) -> dict[int, tuple[int, ...]]:
+    """The whole numbers of the first directory by their tag, at most 512 a tag; also of a BigTIFF.
+
+    Raises struct.error or IndexError for what is cut short.
+    """
     order = "<" if data[:1] == b"I" else ">"
     big = data[2:4] in (b"+\x00", b"\x00+")
     (at,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
     (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, at)
     at, width, room = at + (8 if big else 2), 20 if big else 12, 8 if big else 4
+    found = {}
     for index in range(min(count, 1000)):
         entry = at + index * width
-        tag, _, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, entry)
-        if tag == 258:
-            where = entry + width - room
-            if values * 2 > room:
-                (where,) = struct.unpack_from(order + ("Q" if big else "I"), data, where)
-            return max(int(v) for v in struct.unpack_from(f"{order}{min(values, 16)}H", data, where))
-    return 0
+        tag, kind, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, entry)
+        if kind not in _TIFF_WHOLE:
+            continue
+        letter, size = _TIFF_WHOLE[kind]
+        where = entry + width - room
+        if values * size > room:
+            (where,) = struct.unpack_from(order + ("Q" if big else "I"), data, where)
+        found[tag] = struct.unpack_from(f"{order}{min(values, 512)}{letter}", data, where)
+    return found
+
+
+def _tiff_bits(data: bytes) -> int:
+    """BitsPerSample (258)."""
+    return max(tiff_tags(data).get(258, (0,)), default=0)
 
 
 def _ppm_bits(data: bytes) -> int:

@@ -23,8 +23,9 @@ import wsq as _wsq  # noqa: F401  # registers the WSQ format with Pillow
 from numpy.typing import NDArray
 
 from station.biometrics import wsq
-from station.biometrics.headers import bits_of, is_cut, kind_of, wsq_ppi
+from station.biometrics.headers import is_cut, kind_of, wsq_ppi
 from station.biometrics.nbis import UnusableImage
+from station.biometrics.unread import unread_kind, unread_make
 
 Pixels = NDArray[np.uint8]
 
@@ -56,6 +57,8 @@ def read_picture(path: Path, most_pixels: int = MOST_PIXELS) -> Reading:
     """Decode a picture file. Raises UnusableImage, whose text says what is wrong and what to do."""
     data = read_bytes(path)
     kind = kind_of(data)
+    if unread := unread_kind(data, kind):
+        raise UnusableImage(unread)
     try:
         with warnings.catch_warnings():
             # Pillow warns of odd metadata on standard error; the pixels alone count here.
@@ -76,7 +79,7 @@ def read_picture(path: Path, most_pixels: int = MOST_PIXELS) -> Reading:
         raise UnusableImage("There is not enough memory for this picture.") from error
     # Decoders meet damage in many ways, down to UnboundLocalError in the WSQ plug-in.
     except Exception as error:
-        raise UnusableImage(f"The {kind} picture is damaged or cut short: {_told(error)}.") from error
+        raise UnusableImage(_failed(error, data, kind)) from error
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
@@ -109,10 +112,8 @@ def _refuse_by_header(image: PIL.Image.Image, kind: str, data: bytes, most_pixel
         )
     if min(width, height) < LEAST_SIDE:
         raise UnusableImage(f"The picture is only {width}x{height} pixels.")
-    bits = bits_of(data, kind)
-    if bits > 8 or image.mode in ("I", "F") or image.mode.startswith("I;"):
-        depth = f"{bits}-bit samples" if bits > 8 else "samples of more than 8 bits"
-        raise UnusableImage(f"The picture has {depth}. Save it with 8 bits a sample.")
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        raise UnusableImage("The picture has samples of more than 8 bits. Save it with 8 bits a sample.")
     if image.mode in ("CMYK", "LAB", "HSV"):
         raise UnusableImage(f"The picture's colours are {image.mode}, for print. Save it as grey or RGB.")
     # An MPO file is a phone's JPEG with a second, smaller picture behind the first.
@@ -155,6 +156,16 @@ def _ppi(info: dict[Any, Any]) -> tuple[int, int]:
     if not all(np.isfinite(value) and LEAST_PPI <= value < 100_000 for value in (across, down)):
         return 0, 0
     return round(across), round(down)
+
+
+def _failed(error: Exception, data: bytes, kind: str) -> str:
+    """What to say of a file that could not be decoded."""
+    told = _told(error)
+    if isinstance(error, PIL.UnidentifiedImageError) and (unread := unread_make(data, kind)):
+        return unread
+    if told.lower().startswith("unsupported"):
+        return f"The {kind} picture is of a kind that is not read here: {told}. Save it as PNG."
+    return f"The {kind} picture is damaged or cut short: {told}."
 
 
 def _told(error: Exception) -> str:

@@ -97,6 +97,48 @@ def test_16_bits_are_refused_in_every_format(tmp_path: Path) -> None:
             read(tmp_path, data)
 
 
+def tiff(bits: int, samples: int = 1, **others: int) -> bytes:
+    """32x32 pixels of nothing; `others` are a sample format, colours and compression by TIFF's numbers."""
+    data, head = bytes(32 * 32 * samples * bits // 8), 8 + 2 + 10 * 12 + 4
+    tags = {256: 32, 257: 32, 258: bits, 259: others.get("packing", 1), 262: others.get("colours", 1), 273: head}
+    tags |= {277: samples, 278: 32, 279: len(data), 339: others.get("form", 1)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + data
+
+
+def jpeg(marker: int, bits: int, channels: int = 1) -> bytes:
+    """A JPEG's header with nothing behind it."""
+    frame = struct.pack(">BHHB", bits, 32, 32, channels) + bytes((1, 0x11, 0)) * channels
+    segment = bytes((0xFF, marker)) + struct.pack(">H", len(frame) + 2) + frame
+    return b"\xff\xd8" + b"\xff\xdb\0\x43\0" + bytes([1] * 64) + segment + b"\xff\xda\0\x08\1\1\0\0\x3f\0\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (tiff(32, form=3), "32-bit floating-point samples"),
+        (tiff(32, 3, form=3, colours=2), "32-bit floating-point samples"),
+        (tiff(16, form=3), "16-bit floating-point samples"),
+        (tiff(32, 3, colours=2), "32-bit samples"),
+        (tiff(8, form=2), "signed samples"),
+        (tiff(8, colours=32803), "camera's raw picture"),
+        (tiff(8, 2), "samples a pixel 2"),
+        (tiff(8, packing=34712), "compression 34712"),
+        (jpeg(0xC1, 12), "12-bit samples"),
+        (jpeg(0xC1, 12, 3), "12-bit samples"),
+        (jpeg(0xC3, 8), "lossless JPEG"),
+        (jpeg(0xC5, 8), "hierarchical JPEG"),
+        (jpeg(0xF7, 8), "JPEG-LS"),
+        (jpeg(0xC0, 8, 2), "has 2 channels"),
+    ],
+)
+def test_what_is_whole_but_of_another_kind_is_not_called_damaged(tmp_path: Path, data: bytes, words: str) -> None:
+    with pytest.raises(UnusableImage, match=words) as told:
+        read(tmp_path, data)
+    assert "damaged" not in str(told.value)
+    assert "ave it as" in str(told.value) or "8 bits a sample" in str(told.value)
+
+
 def test_cmyk_is_refused(tmp_path: Path) -> None:
     for kind in ("JPEG", "TIFF"):
         with pytest.raises(UnusableImage, match="CMYK"):
