@@ -82,14 +82,17 @@ def backdrop_for(birth_year: int) -> Tone:
 
 def posed(
     face: Face,
-    backdrop: Tone,
+    backdrop: Tone | Field,
     *,
     expression: Expression = CALM,
     yaw: float = 0.0,
     pitch: float = 0.0,
     roll: float = 0.0,
 ) -> Colour:
-    """A still without noise: the head turned as ISO/IEC 19794-5 counts, roll towards the right shoulder."""
+    """A still without noise: the head turned as ISO/IEC 19794-5 counts, roll towards the right shoulder.
+
+    `backdrop` is one colour, or a whole scene of HEIGHT x WIDTH x 3.
+    """
     page = np.empty((HEIGHT, WIDTH, 3), np.float32)
     page[:] = np.asarray(backdrop, np.float32) * _vignette()[..., None]
     _lay(page, _drawn(face, expression, yaw, pitch), 1.2, WIDTH / 2, 345, -roll)

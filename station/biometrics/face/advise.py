@@ -16,7 +16,7 @@ from station.biometrics.samples import Measure
 UNSOUND: Final = frozenset({"upright", "confidence", "plausible", "mesh", "misfit", "turn"})
 """With one of these nothing else that was measured can be believed."""
 BACKDROP: Final = frozenset({"backdrop_hue_error", "backdrop_saturation", "backdrop_chroma"})
-ROOM: Final = BACKDROP | {"background_gradient", "background_clutter", "natural_colour"}
+ROOM: Final = BACKDROP | {"background_gradient", "background_clutter", "background_edges", "natural_colour"}
 """What the student can do nothing about."""
 HIDDEN: Final = "advice.face.hidden"
 _MARGINS: Final = frozenset({"margin_left", "margin_right", "margin_above", "margin_below"})

@@ -1,7 +1,7 @@
 """What stands behind the head: one colour, and the one that is asked for?
 
-Measured in the strips left, right and above that lie clear of hair and head scarf: more than 1.55 eye distances from
-the middle of the face, down to the mouth. On Indonesian identity cards the backdrop is red for an odd and blue for an
+Measured left, right and above, down to the chin, on what `station.biometrics.face.behind` finds not to be the person.
+On Indonesian identity cards the backdrop is red for an odd and blue for an
 even birth year: practice of the offices, no regulation was found, so everything about it is configurable.
 
 The colour is judged in Oklab (Ottosson 2020), whose hues are even to the eye (HSV has pink and red, or blue and violet,
@@ -19,15 +19,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from station.biometrics.face.aligned import CENTRE_X, EYE_DISTANCE, LINEAR, MOUTH_Y, WIDTH, Aligned
+from station.biometrics.face.aligned import LINEAR, Aligned
+from station.biometrics.face.behind import measure_behind
 
-SPREAD: Final = 16.0
-"""Distance in CIELAB (its lightness counted half) from the backdrop's middle colour that is something else: a fall of
-light over cloth stays under 12."""
-_TOP: Final = 40
-"""Rows above the crown of a head of usual height."""
-_FEWEST: Final = 1500
-"""Pixels of backdrop without which nothing is said of it."""
 # Oklab's two matrices: linear sRGB to cones, their cube roots to lightness, green-red, blue-yellow.
 _CONES: Final = np.array(
     (
@@ -75,27 +69,25 @@ class BackdropSeen(msgspec.Struct, frozen=True):
     """Mean strength of luminance gradients, as OFIQ's background uniformity has it; 0 is one flat colour."""
     clutter: float
     """Share that is of another colour than the rest."""
+    edges: float
+    """Share that lies at an edge."""
     colour: Shade
     """Its middle colour."""
 
 
 def measure_backdrop(face: Aligned) -> BackdropSeen | None:
     """None where the picture shows too little beside the head."""
-    mask = _STRIPS & face.inside[:MOUTH_Y]
-    if int(mask.sum()) < _FEWEST:
+    behind = measure_behind(face)
+    if behind is None:
         return None
-    luminance = face.luminance[:MOUTH_Y]
     # -1 is Scharr's kernel, as in OFIQ.
-    across, down = (np.asarray(cv2.Sobel(luminance, cv2.CV_32F, *way, ksize=-1)) for way in ((1, 0), (0, 1)))
-    within = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    lab = np.asarray(cv2.cvtColor(face.rgb[:MOUTH_Y], cv2.COLOR_RGB2LAB))[mask][::3].astype(np.float32)
-    middle = np.median(lab, axis=0)
-    # OpenCV's 8-bit lightness runs to 255, not 100.
-    away = (lab - middle) * np.array((0.5 * 100 / 255, 1.0, 1.0), np.float32)
+    across, down = (np.asarray(cv2.Sobel(face.luminance, cv2.CV_32F, *way, ksize=-1)) for way in ((1, 0), (0, 1)))
+    within = behind.on_patch()
     return BackdropSeen(
         gradient=float(cv2.magnitude(across, down)[within].mean()) if within.any() else 0.0,
-        clutter=float((np.sqrt((away**2).sum(1)) > SPREAD).mean()),
-        colour=shade_of(np.asarray(np.median(face.rgb[:MOUTH_Y][mask][::3], axis=0), np.float64)),
+        clutter=behind.clutter,
+        edges=behind.edges,
+        colour=shade_of(np.asarray(np.median(behind.colours, axis=0), np.float64)),
     )
 
 
@@ -110,13 +102,3 @@ def shade_of(rgb: NDArray[np.float64]) -> Shade:
 def hue_error(seen: float, wanted: float) -> float:
     """Degrees between two hues, the short way around."""
     return abs((seen - wanted + 180) % 360 - 180)
-
-
-def _strips() -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    rows, columns = np.mgrid[0:MOUTH_Y, 0:WIDTH]
-    beside = np.abs(columns - CENTRE_X) > 1.55 * EYE_DISTANCE
-    above = (rows < _TOP) & (np.abs(columns - CENTRE_X) > 1.0 * EYE_DISTANCE)
-    return np.asarray(beside | above)
-
-
-_STRIPS: Final = _strips()

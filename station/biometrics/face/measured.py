@@ -158,6 +158,7 @@ def _background(seen: BackdropSeen | None, gate: FaceGate, wanted: Backdrop | No
     plain = (
         _graded("background_gradient", "BackgroundUniformity", seen.gradient, high=gate.max_gradient),
         Measure("background_clutter", round(seen.clutter, 3), high=gate.max_clutter),
+        Measure("background_edges", round(seen.edges, 3), high=gate.max_edges),
     )
     if wanted is None or not gate.check_backdrop:
         return (*plain, *_plain_colour(seen.colour))
