@@ -43,6 +43,7 @@ def test_nothing_of_this_is_said_of_a_good_portrait(person: Face) -> None:
     assert seen["upright"] > 0.02
     assert seen["shadows"] < 0.9 * GATE.max_shadows
     assert seen["mouth_contrast"] > 1.2 * GATE.min_mouth_contrast
+    assert seen["cover"] < 0.6 * GATE.max_cover
     assert seen["natural_colour"] < 0.2 * GATE.max_unnatural
 
 
@@ -61,16 +62,22 @@ def test_fog_on_the_lens_is_told(person: Face, share: float, veil: int) -> None:
     assert (verdict.good, verdict.advice) == (False, "advice.face.bright")
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("tone", [(150, 190, 220), (235, 235, 235), (25, 25, 28), (240, 190, 200), (220, 180, 150)])
-@pytest.mark.parametrize("pleats", [False, True])
-def test_a_mask_is_to_be_taken_off(person: Face, tone: Tone, pleats: bool) -> None:
-    picture = taken(person).copy()
+def masked(picture: Colour, tone: Tone) -> tuple[NDArray[np.float64], float]:
+    """Paint a mask over mouth and nose. The middle between the eyes, and their distance."""
     mesh = face.examine_still(picture, GATE).mesh
     assert mesh is not None
     middle, far = mesh.eyes.mean(0), mesh.eye_distance
     outline = ((-0.95, 0.5), (0, 0.38), (0.95, 0.5), (0.7, 1.6), (0, 2.0), (-0.7, 1.6))
     cv2.fillPoly(picture, [np.round(middle + np.array(outline) * far).astype(np.int32)], tone, cv2.LINE_AA)
+    return middle, far
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("tone", [(150, 190, 220), (235, 235, 235), (25, 25, 28), (240, 190, 200), (220, 180, 150)])
+@pytest.mark.parametrize("pleats", [False, True])
+def test_a_mask_is_to_be_taken_off(person: Face, tone: Tone, pleats: bool) -> None:
+    picture = taken(person).copy()
+    middle, far = masked(picture, tone)
     for down in (0.8, 1.0, 1.2, 1.4) if pleats else ():
         x, y, wide = round(middle[0]), round(middle[1] + down * far), round(0.8 * far)
         cv2.line(
@@ -80,6 +87,25 @@ def test_a_mask_is_to_be_taken_off(person: Face, tone: Tone, pleats: bool) -> No
     assert not verdict.good
     assert values(verdict)["mouth_contrast"] < GATE.min_mouth_contrast
     # A black mask on half of the face, or a bright one on a dark face, is a difference of light, too.
+    assert verdict.advice in {"advice.face.covered", "advice.face.uneven", "advice.face.dark"}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(
+    ("tone", "print_"),
+    [((230, 60, 90), (250, 250, 250)), ((30, 40, 90), (235, 230, 60)), ((240, 240, 240), (20, 20, 20))],
+)
+def test_a_printed_mask_is_to_be_taken_off(person: Face, tone: Tone, print_: Tone) -> None:
+    """Its dots have as much contrast as lips."""
+    picture = taken(person).copy()
+    middle, far = masked(picture, tone)
+    for row in range(6):
+        for column in range(7):
+            dot = middle + np.array(((column - 3) * 0.2 + row % 2 * 0.1, 0.6 + row * 0.2)) * far
+            cv2.circle(picture, (round(dot[0]), round(dot[1])), round(0.05 * far), print_, -1, cv2.LINE_AA)
+    verdict = face.assess(picture, GATE)
+    assert values(verdict)["mouth_contrast"] > GATE.min_mouth_contrast
+    assert values(verdict)["cover"] > GATE.max_cover
     assert verdict.advice in {"advice.face.covered", "advice.face.uneven", "advice.face.dark"}
 
 

@@ -99,7 +99,9 @@ def test_a_beard_or_a_fringe_is_no_shadow(place: str) -> None:
     else:
         middle, size = (round(x), round(y - 0.75 * distance)), (round(0.9 * distance), round(0.6 * distance))
     cv2.ellipse(grown, middle, size, 0, 0, 360, (28, 22, 20), -1)
-    assert values(face.assess(grown, GATE))["vertical_light"] < 1.6
+    seen = values(face.assess(grown, GATE))
+    assert seen["vertical_light"] < 1.6
+    assert seen["cover"] < GATE.max_cover
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ _ORDER: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (frozenset({"sharpness", "directional_sharpness"}), "advice.face.blurred"),
     (frozenset({"eyes_open"}), "advice.face.eyes"),
     (frozenset({"shadows"}), "advice.face.bright"),
-    (frozenset({"mouth_contrast"}), "advice.face.covered"),
+    (frozenset({"mouth_contrast", "cover"}), "advice.face.covered"),
     (frozenset({"mouth_open"}), "advice.face.mouth"),
     (frozenset({"natural_colour"}), "advice.face.colour"),
     (BACKDROP, "advice.face.backdrop"),

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from station.biometrics.face.aligned import CENTRE_X, EYES_Y, HEIGHT, MOUTH_Y, WIDTH, Aligned
+from station.biometrics.face.aligned import CENTRE_X, EYES_Y, HEIGHT, WIDTH, Aligned
 
 BRIGHT: Final = 238
 """Grey from which a pixel is a reflection: the white of an eye stays under 220."""
@@ -37,7 +37,6 @@ _EYES: Final = (CENTRE_X - 41, CENTRE_X + 41)
 _ROWS: Final = np.s_[EYES_Y - 22 : EYES_Y + 29]
 _LENSES: Final = tuple((_ROWS, np.s_[x - 31 : x + 32]) for x in _EYES)
 """Around each eye; the bridge of the nose between them shines by itself."""
-_MOUTH: Final = np.s_[MOUTH_Y - 14 : MOUTH_Y + 15, CENTRE_X - 30 : CENTRE_X + 31]
 _OPENINGS: Final = tuple((np.s_[EYES_Y - 7 : EYES_Y + 8], np.s_[x - 17 : x + 18]) for x in _EYES)
 """Lashes, white and iris of each eye."""
 _BAND: Final = np.s_[EYES_Y - 16 : EYES_Y + 17, :]
@@ -90,14 +89,6 @@ def _alike(face: Aligned) -> float:
     fine = np.abs(cv2.GaussianBlur(band, (0, 0), 0.8) - cv2.GaussianBlur(band, (0, 0), 1.6))
     softer, sharper = sorted(float(fine[opening].mean()) for opening in _IN_BAND)
     return (softer + GRAIN) / (sharper + GRAIN)
-
-
-def measure_mouth(face: Aligned) -> float:
-    """Range of grey at the mouth over the grey of the skin: lips and the line between them, which no mask shows."""
-    if not face.skin.any():
-        return 0.0
-    dark, bright = np.percentile(face.grey[_MOUTH], (5, 95))
-    return float(bright - dark) / (float(np.median(face.grey[face.skin])) + 10)
 
 
 def _lens() -> NDArray[np.bool_]:

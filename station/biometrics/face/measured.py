@@ -10,9 +10,10 @@ import msgspec
 from station.biometrics.face import ofiq
 from station.biometrics.face.aligned import Aligned
 from station.biometrics.face.backdrop import Backdrop, BackdropSeen, Shade, hue_error
+from station.biometrics.face.cover import measure_cover, measure_mouth
 from station.biometrics.face.detection import FoundFace
 from station.biometrics.face.eyes import Lids
-from station.biometrics.face.glasses import measure_eyes, measure_glare, measure_mouth
+from station.biometrics.face.glasses import measure_eyes, measure_glare
 from station.biometrics.face.light import measure_light
 from station.biometrics.face.mesh import Mesh
 from station.biometrics.face.pose import Pose, pose_of
@@ -147,6 +148,7 @@ def light_of(aligned: Aligned, gate: FaceGate) -> tuple[Measure, ...]:
         Measure("eye_contrast", round(eyes.contrast, 3), low=gate.min_eye_contrast),
         Measure("eye_balance", round(eyes.balance, 3), low=gate.min_eye_balance),
         Measure("mouth_contrast", round(measure_mouth(aligned), 3), low=gate.min_mouth_contrast),
+        Measure("cover", round(measure_cover(aligned), 1), high=gate.max_cover),
         Measure("sharpness", round(sharpness.overall, 3), low=gate.min_sharpness),
         Measure("directional_sharpness", round(sharpness.directional, 3), low=gate.min_directional_sharpness),
     )
