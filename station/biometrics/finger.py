@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from station.biometrics import nbis
 from station.biometrics.gates import FingerGate
 from station.biometrics.nbis import UnusableImage
+from station.biometrics.ridged import ridge_shares
 from station.biometrics.samples import Measure, Verdict
 
 NONE_MM2: Final = 25.0
@@ -29,15 +30,6 @@ TIP_SHAPE: Final = 0.85
 
 NOISE: Final = 0.15
 """Ridge coherence below which there are no ridges: white noise 0.08, blurred noise 0.28, the poorest print 0.38."""
-PATCH: Final = 64
-"""Pixels of a square whose spectrum is looked at: six ridges."""
-MOST_PATCHES: Final = 600
-_WINDOW: Final = np.outer(np.hanning(PATCH), np.hanning(PATCH)).astype(np.float32)
-_FREQUENCY: Final = np.hypot(np.fft.fftfreq(PATCH)[:, None], np.fft.rfftfreq(PATCH)[None, :])
-_RIDGED: Final = (_FREQUENCY > 1 / 16) & (_FREQUENCY < 1 / 5)
-"""Periods of 5 to 16 pixels: 0.25 to 0.8 mm, what fingers of children and men have."""
-_TOLD: Final = (_FREQUENCY > 1 / 45) & (_FREQUENCY < 0.45)
-"""Without uneven pressure and without the sensor's noise."""
 
 
 class FingerResult(msgspec.Struct, frozen=True):
@@ -131,22 +123,9 @@ def measure_contact(image: NDArray[np.uint8]) -> Contact:
 
 
 def _ridges(grey: NDArray[np.float32], region: NDArray[np.bool_]) -> float:
-    """The median over squares within the region, by their spectra; 0 where no square lies within."""
-    half = PATCH // 2
-    inside = cv2.blur(region.astype(np.float32), (PATCH, PATCH))
-    corners = [
-        (y, x)
-        for y in range(0, grey.shape[0] - PATCH + 1, half)
-        for x in range(0, grey.shape[1] - PATCH + 1, half)
-        if inside[y + half, x + half] > 0.9
-    ][:MOST_PATCHES]
-    if not corners:
-        return 0.0
-    patches = np.stack([grey[y : y + PATCH, x : x + PATCH] for y, x in corners])
-    patches -= patches.mean(axis=(1, 2), keepdims=True)
-    power = np.abs(np.fft.rfft2(patches * _WINDOW)) ** 2
-    share = power[:, _RIDGED].sum(axis=1) / np.maximum(power[:, _TOLD].sum(axis=1), 1e-6)
-    return float(np.median(share))
+    """The median over squares within the region; 0 where no square lies within."""
+    shares = ridge_shares(grey, region)
+    return float(np.median(shares)) if shares.size else 0.0
 
 
 def _ground(grey: NDArray[np.float32], ridged: NDArray[np.bool_]) -> float:

@@ -21,6 +21,7 @@ from station.biometrics.nbis import INVERTED, UnusableImage
 from station.biometrics.poses import find_pose
 from station.biometrics.samples import RIGHT_FOUR, THUMBS
 from station.biometrics.tips import CELL, RidgeMap, Tip
+from station.biometrics.writing import find_written, without
 
 Grey = NDArray[np.uint8]
 
@@ -57,6 +58,8 @@ UPSIDE_DOWN_THUMBS: Final = 4.5
 """The same for thumbs: of 200 slaps of them the upright way was behind by 3.6 at most."""
 THUMB_ARCHING: Final = 0.06
 """How much more the ridges of thumbs must arch the other way round."""
+WRITTEN: Final = 3
+"""How often ends that are writing are taken away, for what lay behind them."""
 TIED: Final = 2.0
 """Worth by which two thumbs differ at most where their outline says nothing, since no phalanx is seen: real ones turned
 by half differ by 1.7. Then ridges alone decide."""
@@ -124,6 +127,12 @@ def segment(image: Grey, expected: int, asked: int, widths: Sequence[float] = en
     ridges = ends.map_ridges(image)
     _refuse_inverted(image, ridges)
     read = _read(ridges, expected, asked, widths)
+    for _ in range(WRITTEN):
+        written = find_written(image, ridges, read.tips)
+        if not written:
+            break
+        ridges = without(ridges, written)
+        read = _read(ridges, expected, asked, widths)
     turned = _read(_turned(ridges), expected, asked, widths)
     soaked = _soaked(ridges, read.tips)
     # Below an end that is soaked lies its phalanx.

@@ -158,6 +158,21 @@ def test_a_fifth_finger_above_the_hand(person: Prints) -> None:
             assert (view.code, len(view.fingers), view.extra) == ("advice.finger.unasked", 4, 1), (slap, left)
 
 
+@pytest.mark.parametrize(("pen", "grey"), [(6, 90), (8, 60)])
+def test_handwriting_stands_for_no_finger(person: Prints, pen: int, grey: int) -> None:
+    """Four lines of it have a finger's outline; on inked cards there is some beside the prints."""
+    whole = hands.lay_hand(Position.RIGHT_FOUR, {position: person[position][0] for position in RIGHT_FOUR}, CALM)
+    for place in whole.placed:
+        image = platen(person, Position.RIGHT_FOUR, without=place.position).copy()
+        right = np.arange(0, 230, 2)
+        for row, (tall, long) in enumerate(((38, 8.1), (33, 5.2), (30, 5.6), (40, 7.7))):
+            down = tall * np.sin(right / long) + 8 * np.sin(right / 23)
+            line = np.column_stack((place.x - 115 + right, place.y - 150 + 75 * row + down))
+            cv2.polylines(image, [line.astype(np.int32)], False, grey, pen, cv2.LINE_AA)
+        view = slaps.look(image, Position.RIGHT_FOUR, ())
+        assert (view.code, view.lacking) == ("advice.finger.lacking", (place.position,))
+
+
 def test_a_soaked_finger_is_told_to_be_wet(person: Prints) -> None:
     """Its ridges are drowned but for the rim."""
     for soaked in RIGHT_FOUR:
