@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from station.biometrics import face, finger, iris, nbis, scanned, signature, slaps
+from station.biometrics import face, finger, iris, nbis, scanned, segment, signature, slaps
 from station.biometrics.gates import Gates
 from station.biometrics.measures import scaled
 from station.biometrics.nbis import UnusableImage
@@ -112,7 +112,10 @@ def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Seq
 
 
 def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
-    """The whole slap, then each finger of it with its place. Without a position the likeliest hand is taken."""
+    """The whole slap, then each finger of it with its place. Without a position the likeliest hand is taken.
+
+    Raises UnusableImage where a part of a slap does not tell which it is of.
+    """
     pixels = grey(reading.pixels)
     slap = wanted.position or _likeliest(nbis.to_500_ppi(pixels, ppi), wanted.missing)
     found = slaps.examine(pixels, ppi, slap, wanted.missing, gates.finger)
@@ -120,14 +123,36 @@ def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> S
 
 
 def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> Position:
-    """The slap of which the fewest fingers are lacking or too many; of two, that with more fingers or proportions."""
+    """The slap of which the fewest fingers are lacking or too many; of two, that with more fingers or proportions.
+
+    Raises UnusableImage where a part of a slap may be of several.
+    """
+    views = {slap: slaps.look(at_500, slap, missing) for slap in SLAPS}
 
     def faults(slap: Position) -> tuple[bool, int, int, float]:
-        view = slaps.look(at_500, slap, missing)
+        view = views[slap]
         wrong = len(view.lacking) + len(view.unasked) + view.extra
         return view.upside_down, wrong, -len(view.fingers), view.preference
 
-    return min(SLAPS, key=faults)
+    thumbs, likeliest = views[Position.THUMBS], min(SLAPS, key=faults)
+    if not thumbs.code and all(_lies_within(found, thumbs) for _, found in views[likeliest].fingers):
+        # The corners of two broad thumbs are no four fingers.
+        return Position.THUMBS
+    view = views[likeliest]
+    if view.fingers and view.lacking and not view.upside_down:
+        raise UnusableImage(
+            f"Of a whole slap only {len(view.fingers)} of the fingers are there, and which they are cannot be told. "
+            "Say it with --position (right-four, left-four or thumbs), and what is missing with --missing."
+        )
+    return likeliest
+
+
+def _lies_within(found: segment.Finger, whole: slaps.SlapView) -> bool:
+    """Does the middle of a finger's end lie within one of these fingers?"""
+    return any(
+        abs(found.x - other.x) < other.width / 2 and abs(found.y - other.y) < other.height / 2
+        for _, other in whole.fingers
+    )
 
 
 def _placed(one: slaps.SlapFinger) -> Verdict:
