@@ -136,7 +136,8 @@ class OperatorApp(StationApp):
         if not ready(self._view, self._page):
             self._look()
             return
-        self.go(Place(self._page.name, Shown(self._view, self._page, self._console.pin_digits, self._returning)))
+        shown = Shown(self._view, self._page, self._console.pin_digits, self._config.station.language, self._returning)
+        self.go(Place(self._page.name, shown))
 
     def screen_built(self, screen: StationScreen) -> None:
         if not isinstance(screen, OperatorScreen):

@@ -45,9 +45,12 @@ class CheckInScreen(OperatorScreen):
 
     class_name = StringProperty("")
     chosen = StringProperty("")
+    language = StringProperty("")
+    """Of the ticket: the student's, whatever the console speaks."""
 
     def __init__(self, **given: Any) -> None:
         self._found: tuple[Found, ...] = ()
+        self._language = ""
         self._search = Clock.create_trigger(self._look, SEARCH_AFTER)
         super().__init__(**given)
         self.ids.classes.kind, self.ids.found.kind = ClassRow, FoundRow
@@ -56,6 +59,7 @@ class CheckInScreen(OperatorScreen):
 
     def enter(self, state: Shown) -> None:
         self.class_name, self.chosen, self._found = "", "", ()
+        self.language = self._language = state.language
         self.ids.typed.text = ""
 
     def resume(self) -> None:
@@ -134,9 +138,10 @@ class CheckInScreen(OperatorScreen):
         def done(number: int) -> None:
             self.say(_("Checked in with number {number}.").format(number=number_text(number)))
             self.ids.typed.text = ""
+            self.language = station_language
             self._look()
 
-        student, language = chosen.student, str(tr.language)
+        student, language, station_language = chosen.student, str(self.language), self._language
         self.order(lambda desk: desk.check_in(student, language), self.ids.act, done)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from station.screens.locale.catalogue import LANGUAGES
 from station.screens.operator.view import View
 
 
@@ -101,6 +102,8 @@ class Shown(msgspec.Struct, frozen=True):
     view: View
     page: Page
     pin_digits: int = 6
+    language: str = LANGUAGES[0]
+    """The station's: what students are spoken to in, until they choose another."""
     returning: bool = False
     """The operator has come back to the page from one that was opened on it."""
 

@@ -9,9 +9,7 @@ from station.biometrics.samples import Position
 from station.enrolment import commands as enrolments
 from station.enrolment.state import Enrolment, Status
 from station.enrolment.steps import Step
-from station.journal.events import OperatorSignedOut
 from station.operators import signed_in
-from station.operators.people import lock, unlock
 from station.queue import TicketState, queries
 
 if TYPE_CHECKING:
@@ -192,8 +190,13 @@ def test_keys_undo_missed_and_the_end_of_the_day(live_school: School, console: C
     robot.wait_for_screen("check-in")
     robot.type("nurha")
     robot.tap(re.compile("^SITI NURHALIZA"))
+    assert robot.wait_for("Karcis bahasa Indonesia", role="button").chosen
+    robot.tap("Karcis bahasa Inggris")
+    robot.wait_until(lambda sight: (found := sight.find("Karcis bahasa Inggris")) and found.chosen)
     robot.tap("Daftarkan")
     console.shows("Terdaftar dengan nomor 003.")
+    robot.wait_until(lambda sight: (found := sight.find("Karcis bahasa Indonesia")) and found.chosen)
+    assert school.journal.db.execute("SELECT language FROM tickets WHERE number = 3").fetchone()[0] == "en"
     robot.press("escape")
     robot.tap(re.compile("^003 · S"))
     robot.wait_for_screen("file")
@@ -217,51 +220,6 @@ def test_keys_undo_missed_and_the_end_of_the_day(live_school: School, console: C
     assert queries.current_visit(school.journal.db) is None
 
 
-def test_locks_hands_and_a_restart(live_school: School, console: Console) -> None:
-    """The main button on either hand's side; locked by key, by idling and by starting again."""
-    school, robot = live_school, console.robot
-    school.check_in("BUDI")
-    console.sign_in()
-    robot.wait_for_screen("today")
-    right = robot.wait_for("Panggil berikutnya", role="button")
-    robot.tap("Pengaturan")
-    robot.tap("di kiri")
-    robot.tap("English")
-    robot.tap("Today")
-    left = robot.wait_for("Call next", role="button")
-    assert left.x < 100 < 900 < right.x
-    robot.press("l", "ctrl")
-    robot.wait_for_screen("sign-in")
-    assert signed_in(school.journal) is None
-
-    robot.tap("Rahmat Hidayat")
-    robot.type("493817")
-    robot.press("enter")
-    robot.wait_for_screen("today")
-    assert signed_in(school.journal) is not None
-    console.kill()
-    (school.folder / "config.toml").write_text("[console]\nidle_lock_seconds = 1\n")
-    console.begin()
-    robot = console.robot
-    console.sign_in()
-    robot.wait_for_screen("today")
-    robot.wait_for_screen("sign-in")
-    assert signed_in(school.journal) is None
-    ends = [row.event for row in school.journal.events(school.operator.id) if isinstance(row.event, OperatorSignedOut)]
-    assert [event.reason for event in ends] == ["asked", "restart", "idle"]
-
-
-def test_who_is_signed_out_elsewhere_is_out_here(live_school: School, console: Console) -> None:
-    school, robot = live_school, console.robot
-    console.sign_in()
-    robot.wait_for_screen("today")
-    school.act(lambda tx: lock(tx, school.operator.id))
-    robot.wait_for_screen("sign-in")
-    robot.tap("Rahmat Hidayat")
-    found = robot.wait_for("Masuk", role="button")
-    assert (found.enabled, found.note) == (False, "terkunci: hubungi teknisi")
-
-
 def test_two_faces_are_compared_before_the_sign_off(live_school: School, console: Console) -> None:
     school, robot = live_school, console.robot
     first, second = school.finish("SITI AMINAH"), school.start("BUDI")
@@ -277,44 +235,6 @@ def test_two_faces_are_compared_before_the_sign_off(live_school: School, console
     console.shows("Tidak ada yang sedang direkam")
     now = enrolments.read(school.journal, second)
     assert (now.status, now.resemblances_seen) == (Status.SIGNED_OFF, {first: False})
-
-
-def test_nothing_is_done_once_the_console_is_locked(live_school: School, console: Console) -> None:
-    """A question that was open goes with whom it was asked, and a tap that came before the lock does nothing after."""
-    school, robot = live_school, console.robot
-    console.sign_in()
-    robot.wait_for_screen("today")
-    robot.tap("Akhir hari")
-    robot.wait_for_screen("end-of-day")
-    robot.tap("Tutup kunjungan")
-    robot.wait_for(role="alert")
-    school.act(lambda tx: lock(tx, school.operator.id))
-    robot.wait_until(lambda sight: (sight.screen == "sign-in" and sight.find(role="alert") is None) or None)
-    assert queries.current_visit(school.journal.db) is not None
-    assert signed_in(school.journal) is None
-
-
-def test_a_wait_ends_when_the_technician_unlocks(live_school: School, console: Console) -> None:
-    """The wait is the journal's: it is there after a restart, and an unlock or a new PIN elsewhere ends it."""
-    school = live_school
-    console.robot.wait_for_screen("sign-in")
-    console.kill()
-    (school.folder / "config.toml").write_text("[console]\nfailures_before_wait = 1\nwait_seconds = 600\n")
-    console.begin()
-    console.sign_in("111222")
-    again = re.compile(r"^coba lagi \d{3} detik$")
-    console.robot.wait_until(lambda sight: again.search((sight.find("Masuk") or sight.seen[0]).note) or None)
-    console.kill()
-    console.begin()
-    console.robot.wait_for_screen("sign-in")
-    console.robot.tap("Rahmat Hidayat")
-    assert console.robot.wait_for("Masuk", role="button").enabled is False
-    school.act(lambda tx: unlock(tx, school.operator.id))
-    console.robot.wait_until(lambda sight: ((found := sight.find("Masuk")) and found.note == "minimal 6 angka") or None)
-    assert console.robot.look().find(re.compile("PIN salah")) is None
-    console.robot.type("493817")
-    console.robot.tap("Masuk")
-    console.robot.wait_for_screen("today")
 
 
 def test_a_held_key_calls_once(live_school: School, console: Console) -> None:
