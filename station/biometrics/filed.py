@@ -112,20 +112,21 @@ def _verdicts(path: Path, subject: Subject, wanted: Wanted, gates: Gates) -> Seq
 
 
 def slap_verdicts(reading: Reading, ppi: int, wanted: Wanted, gates: Gates) -> Sequence[tuple[str, Verdict]]:
-    """The whole slap, then each finger of it with its place. Without a position the likeliest hand is taken.
-
-    Raises UnusableImage where a part of a slap does not tell which it is of.
-    """
+    """The whole slap, then each finger of it with its place. Without a position the likeliest hand is taken; where a
+    part of a slap does not tell which it is of, all is judged and nothing named."""
     pixels = grey(reading.pixels)
-    slap = wanted.position or _likeliest(nbis.to_500_ppi(pixels, ppi), wanted.missing)
+    slap, told = (
+        (wanted.position, True) if wanted.position else _likeliest(nbis.to_500_ppi(pixels, ppi), wanted.missing)
+    )
     found = slaps.examine(pixels, ppi, slap, wanted.missing, gates.finger)
-    return [(slap, found.verdict), *((one.position, _placed(one)) for one in found.fingers)]
+    judged = [(str(slap), found.verdict), *((str(one.position), _placed(one)) for one in found.fingers)]
+    return judged if told else [("", verdict) for _, verdict in judged]
 
 
-def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> Position:
+def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> tuple[Position, bool]:
     """The slap of which the fewest fingers are lacking or too many; of two, that with more fingers or proportions.
 
-    Raises UnusableImage where a part of a slap may be of several.
+    And whether the picture tells: a part of a slap may be of several.
     """
     views = {slap: slaps.look(at_500, slap, missing) for slap in SLAPS}
 
@@ -137,14 +138,9 @@ def _likeliest(at_500: Pixels, missing: Sequence[Position]) -> Position:
     thumbs, likeliest = views[Position.THUMBS], min(SLAPS, key=faults)
     if not thumbs.code and all(_lies_within(found, thumbs) for _, found in views[likeliest].fingers):
         # The corners of two broad thumbs are no four fingers.
-        return Position.THUMBS
+        return Position.THUMBS, True
     view = views[likeliest]
-    if view.fingers and view.lacking and not view.upside_down:
-        raise UnusableImage(
-            f"Of a whole slap only {len(view.fingers)} of the fingers are there, and which they are cannot be told. "
-            "Say it with --position (right-four, left-four or thumbs), and what is missing with --missing."
-        )
-    return likeliest
+    return likeliest, not (view.fingers and view.lacking) or view.upside_down
 
 
 def _lies_within(found: segment.Finger, whole: slaps.SlapView) -> bool:

@@ -122,6 +122,11 @@ def _print_tables(results: list[Judged]) -> None:
             mark = Text("") if one.passed else Text("fails", style="red")
             table.add_row(one.name, _figure(one.native), _figure(one.scaled), limits, mark)
         console.print(table)
+    if any(result.kind == "slap" and result.verdict is not None and not result.position for result in results):
+        console.print(
+            "Which fingers these are cannot be told from a part of a slap. Say it with --position (right-four, "
+            "left-four or thumbs), and what is missing with --missing."
+        )
 
 
 def _words() -> Mapping[str, str]:
