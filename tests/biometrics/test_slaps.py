@@ -74,7 +74,7 @@ def test_every_finger_has_its_place_its_turn_and_a_verdict(person: Prints, slap:
     assert judged.advice == ()
 
 
-@pytest.mark.parametrize("tilt", [-20.0, -12.0, 12.0])
+@pytest.mark.parametrize("tilt", [-20.0, 12.0])
 @pytest.mark.parametrize("slap", [Position.RIGHT_FOUR, Position.LEFT_FOUR])
 def test_no_phalanx_stands_for_the_missing_finger(person: Prints, slap: Position, tilt: float) -> None:
     for gone in SLAPS[slap]:
@@ -82,7 +82,7 @@ def test_no_phalanx_stands_for_the_missing_finger(person: Prints, slap: Position
         assert (view.code, len(view.fingers)) == ("advice.finger.lacking", 3), gone
 
 
-@pytest.mark.parametrize("tilt", [-20.0, 0.0, 12.0])
+@pytest.mark.parametrize("tilt", [-20.0, 12.0])
 @pytest.mark.parametrize("slap", [Position.RIGHT_FOUR, Position.LEFT_FOUR])
 def test_no_phalanx_stands_beside_the_only_finger(person: Prints, slap: Position, tilt: float) -> None:
     """One finger alone does not show the hand's direction: askew, its own phalanx would be a second finger."""

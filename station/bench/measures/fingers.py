@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from station.bench.measures.ratio import Ratio, compare
 from station.bench.people import hand_prints, hands
-from station.bench.people.prints import Grey
 from station.biometrics import assess, identify, nbis
 from station.biometrics.gates import FingerGate
 from station.biometrics.match import Template
@@ -36,7 +34,7 @@ _INDEXES: Final = (Position.RIGHT_INDEX, Position.LEFT_INDEX)
 def quality(folder: Path, progress: Callable[[str], None]) -> Ratio:
     """NFIQ 2 over ten fingers in the threads of a step, against one after another."""
     progress(f"NFIQ 2 over {FINGERS} fingers")
-    prints = [images[0] for images in _person(0).values()][:FINGERS]
+    prints = [images[0] for images in hand_prints.draw_prints(0, 1).values()][:FINGERS]
 
     def parallel() -> None:
         with ThreadPoolExecutor(nbis.THREADS) as pool:
@@ -54,7 +52,7 @@ def quality(folder: Path, progress: Callable[[str], None]) -> Ratio:
 def slap(folder: Path, progress: Callable[[str], None]) -> Ratio:
     """A whole platen to coded and judged fingers, duplicates looked for, against NFIQ 2 over its four fingers."""
     progress("judging a slap")
-    shown = {position: _person(0)[position][0] for position in RIGHT_FOUR}
+    shown = {position: hand_prints.draw_prints(0, 1)[position][0] for position in RIGHT_FOUR}
     laid = hands.lay_hand(Position.RIGHT_FOUR, shown, hands.Laying(tilt=8.0))
     rows, columns = laid.image.shape
     capture = FingerCapture(Position.RIGHT_FOUR, (), Image(columns, rows, 1, laid.image.tobytes(), laid.ppi))
@@ -71,7 +69,7 @@ def slap(folder: Path, progress: Callable[[str], None]) -> Ratio:
 def among(folder: Path, progress: Callable[[str], None]) -> Ratio:
     """Two fingers of a student against those of all others, against as many bare comparisons."""
     progress(f"one student among {STUDENTS}")
-    fingers = [nbis.read_minutiae(images[0]) for seed in (0, 1) for images in _person(seed).values()]
+    fingers = [nbis.read_minutiae(images[0]) for seed in (0, 1) for images in hand_prints.draw_prints(seed, 1).values()]
     probe = [Template(position, fingers[index]) for index, position in enumerate(_INDEXES)]
     known = [
         identify.Enrolled(
@@ -92,8 +90,3 @@ def among(folder: Path, progress: Callable[[str], None]) -> Ratio:
         limit=AMONG,
         runs=RUNS,
     )
-
-
-@lru_cache(maxsize=2)
-def _person(seed: int) -> dict[Position, tuple[Grey, ...]]:
-    return hand_prints.draw_prints(seed, 1)

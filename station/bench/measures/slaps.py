@@ -89,7 +89,7 @@ def draw(number: int, people: int = PEOPLE) -> Drawn:
     if rng.random() < 0.25:
         there.remove(there[int(rng.integers(len(there)))])
     impression = int(rng.integers(2))
-    prints = _prints(person)
+    prints = hand_prints.draw_prints(person)
     recorded = bool(rng.random() < 0.6)
     for again in range(40):
         laying = hands.draw_laying(number + 1_000_003 * again)
@@ -167,14 +167,9 @@ def _off(drawn: Drawn, position: Position, x: float, y: float, angle: float) -> 
 
 
 @lru_cache(maxsize=PEOPLE)
-def _prints(person: int) -> hand_prints.Prints:
-    return hand_prints.draw_prints(person)
-
-
-@lru_cache(maxsize=PEOPLE)
 def _templates(person: int) -> tuple[Template, ...]:
     """As taken before: the first impression of every finger."""
-    return tuple(Template(p, nbis.read_minutiae(images[0])) for p, images in _prints(person).items())
+    return tuple(Template(p, nbis.read_minutiae(images[0])) for p, images in hand_prints.draw_prints(person).items())
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -18,11 +19,23 @@ Prints = dict[Position, tuple[Grey, ...]]
 
 
 def draw_prints(seed: int, impressions: int = 2) -> Prints:
-    """All ten fingers of one person, `impressions` times each: some 3 s for two."""
-    found: Prints = {}
-    for index, position in enumerate(FINGERS):
-        rng = np.random.default_rng((seed, index, 0x10))
-        length = LENGTHS[position.split("-")[1]] * float(rng.uniform(0.9, 1.08))
-        finger = prints.make_finger(500_000 + seed * 16 + index, length)
-        found[position] = tuple(good_impression(finger, number) for number in range(impressions))
-    return found
+    """All ten fingers of one person, `impressions` times each. The first time it takes some 6 s an impression, most of
+    them to see that each scores 40 or more; what was drawn is kept, 2 MB an impression."""
+    return {
+        position: tuple(_impression(seed, index, number) for number in range(impressions))
+        for index, position in enumerate(FINGERS)
+    }
+
+
+@cache
+def _impression(seed: int, index: int, number: int) -> Grey:
+    impression = good_impression(_finger(seed, index), number)
+    impression.flags.writeable = False
+    return impression
+
+
+@cache
+def _finger(seed: int, index: int) -> prints.Finger:
+    rng = np.random.default_rng((seed, index, 0x10))
+    length = LENGTHS[FINGERS[index].split("-")[1]] * float(rng.uniform(0.9, 1.08))
+    return prints.make_finger(500_000 + seed * 16 + index, length)
