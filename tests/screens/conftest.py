@@ -33,7 +33,8 @@ def in_window(tmp_path: Path) -> Callable[..., Any]:
     def run(code: str, size: str = "1280x800") -> Any:
         answer = tmp_path / "answer.json"
         program = f"""
-import json, sys, warnings
+import gc, json, sys, warnings
+gc.disable()  # a full collection over all of Kivy's objects costs more than a screen, and the process ends soon
 from pathlib import Path
 from station.screens import environment
 width, height = environment.parse_size({size!r})

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 CODE = """
-import gc
-gc.disable()  # a full collection over all of Kivy's objects costs more than a screen, and the process ends soon
 from station.screens.gallery import render
 from station.screens.operator.exhibits import exhibits
 from station.screens.operator.pages import TABLE

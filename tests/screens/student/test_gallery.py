@@ -17,8 +17,6 @@ from tests.screens.conftest import in_window as in_window
 ROOT = Path(__file__).parents[3]
 
 FITS = """
-import gc
-gc.disable()  # a full collection over all of Kivy's objects costs more than a screen, and the process ends soon
 from station.screens.gallery import render
 from station.screens.student.exhibits import exhibits
 from station.screens.student.router import TABLE
