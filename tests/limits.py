@@ -7,9 +7,11 @@ import errno
 import os
 import platform
 import resource
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -22,6 +24,20 @@ _SYSCALLS: Final = {
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 22, 38, 2
 _LOAD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
+
+
+@contextmanager
+def own_disk(at: Path, size: str) -> Iterator[Path]:
+    """A file system in memory of its own at a new folder, of a size like `2M`. Skips the test where mounting is not
+    allowed."""
+    at.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip("mounting needs root")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", at], check=True)
 
 
 @contextmanager

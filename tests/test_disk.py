@@ -20,7 +20,7 @@ from station.journal import Journal
 from station.journal import events as ev
 from station.journal.faults import JournalError
 from station.journal.verify import verify
-from tests.limits import on_a_disk_that_says
+from tests.limits import on_a_disk_that_says, own_disk
 
 KINDS = [(errno.EROFS, DiskReadOnly), (errno.EIO, DiskFails), (errno.ENOSPC, DiskFull), (errno.EDQUOT, DiskFull)]
 kinds = pytest.mark.parametrize(("number", "kind"), KINDS)
@@ -29,13 +29,8 @@ kinds = pytest.mark.parametrize(("number", "kind"), KINDS)
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own, which can be made read-only."""
-    at = tmp_path / "disk"
-    at.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2M", "tmpfs", at], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip("mounting needs root")
-    yield at
-    subprocess.run(["umount", "--lazy", at], check=True)
+    with own_disk(tmp_path / "disk", "2M") as at:
+        yield at
 
 
 def mount(folder: Path, how: str) -> None:

@@ -17,6 +17,7 @@ from station.journal import events as ev
 from station.journal.faults import JournalError
 from station.journal.vault import VaultDamaged
 from station.journal.verify import damage, projections_differ, verify
+from tests.limits import own_disk
 
 PAGE = 4096
 
@@ -162,13 +163,8 @@ def test_a_damaged_page_elsewhere_is_damage(folder: Path, table: str, differing:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
-    at = tmp_path / "disk"
-    at.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs", at], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip("mounting needs root")
-    yield at
-    subprocess.run(["umount", "--lazy", at], check=True)
+    with own_disk(tmp_path / "disk", "1M") as at:
+        yield at
 
 
 def fill(disk: Path) -> Path:
